@@ -15,6 +15,7 @@ import { Sessions } from './auth/sessions.ts';
 import type { Config } from './config.ts';
 import { GroupCommitLog } from './core/group-commit-log.ts';
 import { FileStore } from './features/attachments/file-store.ts';
+import { MembershipWriter } from './features/memberships/membership-writer.ts';
 import { Renderer } from './features/messages/renderer.ts';
 import { ChatRooms } from './features/rooms/chat-rooms.ts';
 import { Store } from './features/store.ts';
@@ -120,8 +121,9 @@ export async function startApp(
   const accessPasses = new AccessPasses(keys, config.serverPassword, attempts);
   const roomAccess = new RoomAccess(accessPasses, browsers, attempts);
   const { presenceGraceMs } = timeouts;
+  const memberships = new MembershipWriter(log);
   const rooms = new ChatRooms(
-    { log, store, renderer: new Renderer(), graceMs: presenceGraceMs },
+    { log, store, memberships, renderer: new Renderer(), graceMs: presenceGraceMs },
     (room, error) => operatorLog.report('room-failed', { room, error }),
   );
   const connections = new ConnectionRegistry(timeouts.pingIntervalMs, sessions, guests);
@@ -188,6 +190,7 @@ export async function startApp(
     const closed = server.listening && once(server, 'close');
     server.close();
     // What was accepted is on the disk, and has been sent, before clients are disconnected.
+    memberships.close();
     await log.close();
     // Queued uploads are refused, so that they get a response while their connections last.
     const filesClosed = files.close();

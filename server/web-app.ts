@@ -14,6 +14,7 @@ import { accountRoutes } from './features/accounts/routes.ts';
 import type { FileStore } from './features/attachments/file-store.ts';
 import { fileRoutes } from './features/attachments/routes.ts';
 import { commandRoutes } from './features/command-routes.ts';
+import { membershipRoutes } from './features/memberships/routes.ts';
 import { messagePageRoutes } from './features/messages/message-page.ts';
 import { messageRoutes } from './features/messages/routes.ts';
 import { pollRoutes } from './features/polls/routes.ts';
@@ -118,6 +119,7 @@ export function createWebApp(parts: WebAppParts): Koa {
   pollRoutes(router, { ...parts, limits: limits.voteHistories });
   projectorRoutes(router, parts);
   searchRoutes(router, { ...parts, limits: limits.searches });
+  membershipRoutes(router, parts);
   roomListRoutes(router, { ...parts, limits: limits.rooms });
   joinRoutes(router, { ...parts, limits: limits.joinCodes });
   accountRoutes(router, { ...parts, moderatorKey: config.moderatorKey });

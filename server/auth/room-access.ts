@@ -55,6 +55,21 @@ export class RoomAccess {
     return { ...admission, passwordHash };
   }
 
+  /** Whether a client may be in the room with what their browser has. */
+  mayEnter(
+    { name, settings }: RestrictedRoom,
+    request: IncomingMessage,
+    user: User | undefined,
+    address: string,
+  ): boolean {
+    const { passwordHash } = settings;
+    const who = user ?? principalOf(address, this.#browsers.find(request)?.id ?? null);
+    const why = accessDenial(settings, { who, passwordHash: null }, Date.now());
+    if (why === undefined) return true;
+    if (why === 'banned' || passwordHash === null) return false;
+    return this.#accessPasses.hasRoomPass(request, name, passwordHash);
+  }
+
   /** @throws ChatError where an admitted client may not be in the room any more */
   recheck({ name, settings }: RestrictedRoom, admission: Admission, next?: string): void {
     const why = accessDenial(settings, admission, Date.now());

@@ -154,6 +154,21 @@ export class RoomHistory {
     return { fragments, hasOlder: id > 0, hasNewer: isMore || isCut };
   }
 
+  /** The last messages up to the message `id`, and more that come after it. */
+  async pageAfterRead(
+    id: number,
+    limits: { readonly before: number; readonly after: number },
+    reader: Reader,
+  ): Promise<HistoryPage> {
+    const read = await this.pageBefore(id + 1, limits.before, reader, PAGE_BYTES / 2);
+    const unread = await this.pageAfter(id, limits.after, reader, PAGE_BYTES / 2);
+    return {
+      fragments: [...read.fragments, ...unread.fragments],
+      hasOlder: read.hasOlder,
+      hasNewer: unread.hasNewer,
+    };
+  }
+
   /**
    * A message with `limit` messages on each side.
    * @throws ChatError where there is none

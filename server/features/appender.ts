@@ -7,6 +7,7 @@ import { applyFiles } from './attachments/apply-files.ts';
 import type { ChatChange, ChatOutcome } from './change.ts';
 import type { EventHandlers } from './event.ts';
 import type { Event } from './events.ts';
+import { applyMemberships } from './memberships/apply-memberships.ts';
 import { applyEdits } from './messages/apply-edits.ts';
 import { applyMessages } from './messages/apply-messages.ts';
 import { applyRoomActions } from './moderation/apply-room-actions.ts';
@@ -38,6 +39,7 @@ function applier(db: DatabaseSync): Applier<Event, ChatChange> {
     ...applyStage(db, rooms, number),
     ...applySessions(db, rooms, number),
     ...applyFiles(db, number),
+    ...applyMemberships(db, number),
   };
   return {
     apply(event) {

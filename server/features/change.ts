@@ -3,16 +3,19 @@ import type { SessionChange } from '../auth/session.ts';
 import type { Log } from '../core/log.ts';
 import type { Outcome } from '../core/outcome.ts';
 import type { Event } from './events.ts';
+import type { Membership } from './memberships/membership.ts';
 import type { Vote } from './polls/vote.ts';
 
 /** All that an event can change. */
 export interface ChatChange extends SessionChange {
   readonly settings?: Settings;
+  /** A user's membership of the room, as it is now: for them alone. */
+  readonly membership?: Membership & { readonly uid: string };
   /** A vote to be counted. */
   readonly vote?: Vote;
   /** The ids of files that are no longer used. */
   readonly freed?: readonly string[];
-  /** What else it changed, in each room concerned: where a guest signs in. */
+  /** What else it changed, in each room concerned: where a guest signs in, or users read on. */
   readonly inRooms?: readonly ChatChange[];
 }
 

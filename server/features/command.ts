@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ChatError } from '../core/errors.ts';
 import type { FieldErrors } from './command-events.ts';
+import { membershipCommands, membershipErrors } from './memberships/commands.ts';
 import {
   cid,
   messageCommands,
@@ -19,6 +20,7 @@ import { presenceCommands, settingsCommands, settingsErrors } from './rooms/comm
 /** All commands except posting a message. */
 const otherCommand = z.discriminatedUnion('type', [
   ...presenceCommands,
+  ...membershipCommands,
   ...messageCommands,
   ...reactionCommands,
   ...liveReactionCommands,
@@ -34,6 +36,7 @@ const ERROR_BY_FIELD: FieldErrors = {
   ...pollErrors,
   ...stageErrors,
   ...settingsErrors,
+  ...membershipErrors,
 };
 
 /** A command of a client. */

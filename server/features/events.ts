@@ -2,6 +2,7 @@ import type { SessionEvent } from '../auth/session-events.ts';
 import { sessionErasing } from './accounts/events.ts';
 import { type FileEvent, fileErasing } from './attachments/events.ts';
 import type { Erasing } from './event.ts';
+import { type MembershipsChanged, membershipErasing } from './memberships/events.ts';
 import { type MessageEvent, messageErasing } from './messages/events.ts';
 import { type RoomActed, roomActionErasing } from './moderation/events.ts';
 import { type PollEvent, pollErasing } from './polls/events.ts';
@@ -12,7 +13,7 @@ import { type ReactionToggled, reactionErasing } from './reactions/events.ts';
 export type RoomEvent = MessageEvent | ReactionToggled | RoomActed | PollEvent | StageEvent;
 
 /** Everything that can happen. The log numbers each event, the store applies it. */
-export type Event = RoomEvent | FileEvent | SessionEvent;
+export type Event = RoomEvent | FileEvent | SessionEvent | MembershipsChanged;
 
 const ERASING: Erasing<Event> = {
   ...messageErasing,
@@ -22,6 +23,7 @@ const ERASING: Erasing<Event> = {
   ...stageErasing,
   ...fileErasing,
   ...sessionErasing,
+  ...membershipErasing,
 };
 
 /** Whether an event deletes what somebody wrote. */

@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { positions } from '../storage/log-position.ts';
 import { accountQueries } from './accounts/account-queries.ts';
 import { fileQueries } from './attachments/file-queries.ts';
+import { membershipQueries } from './memberships/membership-queries.ts';
 import { historyQueries } from './messages/history-queries.ts';
 import { pollQueries } from './polls/poll-queries.ts';
 import { roomQueries } from './rooms/room-queries.ts';
@@ -19,6 +20,7 @@ export function queries(db: DatabaseSync) {
     ...pollQueries(db),
     ...fileQueries(db),
     ...accountQueries(db),
+    ...membershipQueries(db),
   };
 }
 

@@ -242,6 +242,24 @@ export const MIGRATIONS: readonly Migration[] = [
    CREATE INDEX voters_by_key ON voters (key, poll);
    CREATE INDEX reactions_by ON reactions (uid, message);
    CREATE INDEX rooms_owned ON rooms (settings ->> 'owner') WHERE settings ->> 'owner' IS NOT NULL;`,
+
+  // What signed-in users have read, and the unread messages that mention them.
+  `CREATE TABLE memberships (
+     uid TEXT NOT NULL,
+     room TEXT NOT NULL,
+     read_id INTEGER NOT NULL,
+     notifications TEXT,
+     seq INTEGER NOT NULL,
+     PRIMARY KEY (uid, room)
+   ) STRICT, WITHOUT ROWID;
+   CREATE INDEX memberships_changed ON memberships (uid, seq);
+   CREATE TABLE mentions (
+     uid TEXT NOT NULL,
+     room TEXT NOT NULL,
+     message INTEGER NOT NULL,
+     PRIMARY KEY (uid, room, message)
+   ) STRICT, WITHOUT ROWID;
+   CREATE INDEX mentions_in ON mentions (message);`,
 ];
 
 /**

@@ -3,6 +3,7 @@ import type { Command } from './command.ts';
 import type { CommandContext, CommandEvents } from './command-events.ts';
 import type { RoomEventBase } from './event.ts';
 import type { RoomEvent } from './events.ts';
+import type { MembershipCommand } from './memberships/commands.ts';
 import { messageCommandEvents } from './messages/commands.ts';
 import { moderationCommandEvents } from './moderation/commands.ts';
 import type { ResolveUser } from './moderation/resolve-user.ts';
@@ -11,7 +12,7 @@ import { stageCommandEvents } from './projector/commands.ts';
 import { type LiveReactionCommand, reactionCommandEvents } from './reactions/commands.ts';
 import { type PresenceCommand, settingsCommandEvents } from './rooms/commands.ts';
 
-type LoggedCommand = Exclude<Command, PresenceCommand | LiveReactionCommand>;
+type LoggedCommand = Exclude<Command, PresenceCommand | LiveReactionCommand | MembershipCommand>;
 
 const EVENTS: CommandEvents<LoggedCommand, RoomEvent> = {
   ...messageCommandEvents,

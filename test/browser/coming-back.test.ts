@@ -10,6 +10,7 @@ import { join as joinRoom } from '../support/client.ts';
 import { posted, who } from '../support/events.ts';
 import { accessibilityViolations, fits } from '../support/layout.ts';
 import { openApp, temporaryFolder } from '../support/server.ts';
+import { createGuest } from '../support/test-user.ts';
 
 /** Rooms, and how many messages were posted there, each a minute after the one before. */
 const ROOMS = { few: 60, many: 400, most: 30_000 } as const;
@@ -92,6 +93,71 @@ function isDividerInView(page: Page): Promise<boolean> {
 function entitled(page: Page, title: RegExp): Promise<unknown> {
   return page.waitForFunction((pattern) => new RegExp(pattern).test(document.title), title.source);
 }
+
+/** A page of a signed-in user, on a device of its own. */
+async function openDevice(t: TestContext, name: string, room: string): Promise<Page> {
+  const page = await openPage(t, `${app.url}/sign-in`);
+  await page.fill('[name=name]', name);
+  await page.fill('[name=password]', 'correct horse');
+  await page.click('form [type=submit]');
+  await page.goto(`${app.url}/rooms/${room}`);
+  await waitForState(page, 'live');
+  return page;
+}
+
+test('A signed-in user has the same read position, counts and mentions on each device', async (t) => {
+  const guest = await createGuest(app.port);
+  for (const text of ['one', 'two']) await guest.postMessage('Team', text);
+  const laptop = await openDevice(t, 'Ada', 'team');
+  await waitForMessage(laptop, 'two');
+  await laptop.goto(`${app.url}/rooms/other`);
+  await waitForState(laptop, 'live');
+  for (let n = 1; n <= 40; n += 1) await guest.postMessage('team', `new ${n}`);
+  await guest.postMessage('team', 'hello @Ada');
+
+  const phone = await openDevice(t, 'Ada', 'other');
+  const link = phone.locator('#room-links a[data-room=team]');
+  assert.match((await link.innerText()).replace(/\s+/g, ' '), /^team 41 new @1$/);
+  assert.deepEqual(await accessibilityViolations(phone), []);
+  await phone.goto(`${app.url}/rooms`);
+  assert.match(await phone.locator('a[data-room=team]').innerText(), /41 new\s+@1/);
+  await phone.goto(`${app.url}/rooms/other`);
+  await waitForState(phone, 'live');
+  await phone.keyboard.press('Alt+Shift+ArrowDown');
+  await phone.waitForURL('**/rooms/team');
+  await waitForState(phone, 'live');
+  await phone.locator('#unread-since', { hasText: '41 new since' }).waitFor();
+  assert.equal(await afterDivider(phone), 'new 1');
+
+  await laptop.goto(`${app.url}/rooms/team`);
+  await waitForState(laptop, 'live');
+  await laptop.locator('#unread-bar').waitFor();
+  await phone.click('#mark-as-read');
+  await entitled(laptop, /^team · /);
+  await laptop.locator('#unread-bar').waitFor({ state: 'hidden' });
+  await guest.postMessage('team', 'after that');
+  await entitled(laptop, /^\(1\) team · /);
+  await phone.goto(`${app.url}/rooms/other`);
+  assert.equal(await phone.locator('#room-links a[data-room=team] .unread').textContent(), '1 new');
+});
+
+test('What a guest had read is the user’s after signing in', async (t) => {
+  const guest = await createGuest(app.port);
+  for (let n = 1; n <= 60; n += 1) await guest.postMessage('signing-in', `message ${n}`);
+  const page = await openPage(t, `${app.url}/rooms/signing-in`);
+  await waitForState(page, 'live');
+  await waitForMessage(page, 'message 60');
+  await page.goto(`${app.url}/rooms`);
+  await guest.postMessage('signing-in', 'since then');
+  await page.goto(`${app.url}/sign-in`);
+  await page.fill('[name=name]', 'Grace');
+  await page.click('form [type=submit]');
+  await page.goto(`${app.url}/rooms/signing-in`);
+  await waitForState(page, 'live');
+  await waitForMessage(page, 'since then');
+  assert.equal(await afterDivider(page), 'since then');
+  await page.waitForFunction(() => localStorage.getItem('typhoon.seen') === '[]');
+});
 
 suite('A reader who comes back', () => {
   for (const [room, label, locale] of [

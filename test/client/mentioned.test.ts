@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { fold } from '../../server/shared/fold.ts';
-import { lengthOfName } from '../../static/client/room/mentioned.ts';
+import { lengthOfName } from '../../server/shared/mentioned.ts';
 
 /** The name that a text behind an `@` begins with. */
 function named(text: string, ...names: readonly string[]): string {

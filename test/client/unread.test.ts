@@ -91,7 +91,9 @@ suite('The unread counts', () => {
     const { requests, maxOpen } = stubFetch(t, { a: 0, b: 3, d: 100 });
     const shown: (string | undefined)[][] = [];
     const refresh = () =>
-      fetchCounts(['d', 'c', 'never-read', 'b', 'a'], (...count) => shown.push(count));
+      fetchCounts(['d', 'c', 'never-read', 'b', 'a'], (room, { unread }) =>
+        shown.push([room, unread]),
+      );
     await Promise.all([refresh(), refresh()]);
     now += 9_999;
     await refresh();

@@ -3,6 +3,7 @@ import { suite, test } from 'node:test';
 import { afterEvent, type Cursor, isBefore, type Position } from '../../server/core/cursor.ts';
 import type { RoomHistory } from '../../server/core/room-history.ts';
 import { Waiter } from '../../server/core/waiter.ts';
+import { MembershipWriter } from '../../server/features/memberships/membership-writer.ts';
 import { Renderer } from '../../server/features/messages/renderer.ts';
 import { ChatRoom } from '../../server/features/rooms/chat-room.ts';
 import { webSocketFraming } from '../../server/transports/framing/websocket.ts';
@@ -73,7 +74,10 @@ suite('A client that catches up', () => {
 
   test('gets a change committed while its room was being opened exactly once', async (t) => {
     const { open, log, store } = await openLog(t);
-    const room = new ChatRoom('room', { log, store, renderer: new Renderer(), graceMs: 0 });
+    const room = new ChatRoom('room', {
+      ...{ log, store, renderer: new Renderer(), graceMs: 0 },
+      memberships: new MembershipWriter(log),
+    });
     log.onCommit((batch) => room.apply(batch));
     const opened = Promise.withResolvers<void>();
     const { settings } = store.queries;

@@ -229,3 +229,12 @@ test('rooms from when names differed by case stay at their addresses', (t) => {
     ],
   );
 });
+
+test('A database from before memberships has them after the migration.', (t) => {
+  const version = MIGRATIONS.findIndex((step) => String(step).includes('TABLE memberships'));
+  const { file, before } = openBefore(t, version);
+  before.close();
+  const db = openDatabase(file);
+  assert.deepEqual(db.prepare('SELECT * FROM memberships, mentions').all(), []);
+  db.close();
+});

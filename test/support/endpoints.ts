@@ -25,6 +25,8 @@ export const ENDPOINTS: readonly Endpoint[] = [
   { method: 'GET', path: '/rooms/:room/messages', query: ['since', 'limit'] },
   { method: 'GET', path: '/rooms/:room/events', query: ['after', 'meter', 'lang'] },
   { method: 'GET', path: '/rooms/:room/live', query: ['after', 'lang'] },
+  { method: 'GET', path: '/memberships' },
+  { method: 'POST', path: '/memberships', fields: ['positions'] },
   { method: 'GET', path: '/rooms/:room/unread', query: ['after', 'limit'] },
   { method: 'GET', path: '/rooms/:room/presence', query: ['lang'] },
   { method: 'GET', path: '/rooms/:room/settings', query: ['language'] },

@@ -3,6 +3,7 @@ import type { TestContext } from 'node:test';
 import type { TextType } from '../../server/core/fragment.ts';
 import { GroupCommitLog } from '../../server/core/group-commit-log.ts';
 import { type Connection, Waiter } from '../../server/core/waiter.ts';
+import { MembershipWriter } from '../../server/features/memberships/membership-writer.ts';
 import { render } from '../../server/features/messages/fragment.ts';
 import { Renderer } from '../../server/features/messages/renderer.ts';
 import type { ChatRoom } from '../../server/features/rooms/chat-room.ts';
@@ -32,7 +33,8 @@ export async function openLog(t: TestContext, observer = failOnError) {
     folder.release();
   });
   const open = (renderer = new Renderer()) => {
-    const rooms = new ChatRooms({ log, store, renderer, graceMs: 0 }, (_room, error) =>
+    const memberships = new MembershipWriter(log);
+    const rooms = new ChatRooms({ log, store, memberships, renderer, graceMs: 0 }, (_room, error) =>
       assert.fail(String(error)),
     );
     log.onCommit((batch) => rooms.apply(batch));

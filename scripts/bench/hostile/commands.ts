@@ -30,6 +30,8 @@ export const COMMANDS: { readonly [K in Kind]: CommandPlan<Fields<K>> } = {
   },
   presence: { fields: () => ({ isAway: true }) },
   typing: { fields: () => ({}) },
+  'mark-read': onMessage,
+  'set-notifications': { fields: () => ({ level: 'mentions' }) },
   edit: { fields: ({ message }) => ({ id: message, message: 'hello again' }) },
   delete: { ...onMessage, isSpent: true },
   react: { fields: ({ message }) => ({ id: message, emoji: '👍', enabled: null }) },

@@ -5,6 +5,7 @@ import { rejected } from '../../core/outcome.ts';
 import type { NextSeq } from '../../storage/sequence.ts';
 import type { ChatChange, ChatOutcome } from '../change.ts';
 import type { EventHandlers } from '../event.ts';
+import { membershipTable } from '../memberships/membership-table.ts';
 import type { RoomCache } from '../rooms/room-cache.ts';
 import { carryGuest } from './carry-guest.ts';
 import { formerGuests } from './former-guests.ts';
@@ -24,6 +25,7 @@ export function applySessions(
   const freeName = db.prepare('DELETE FROM names WHERE uid = ? AND password_hash IS NULL');
   const carry = carryGuest(db, rooms);
   const guests = formerGuests(db);
+  const memberships = membershipTable(db);
   const begin = db.prepare('INSERT INTO sessions VALUES (?, ?, 0, ?, ?)');
   const use = db.prepare('UPDATE sessions SET seen = ?, ends = ? WHERE id = ?');
   const raise = db.prepare('UPDATE sessions SET is_moderator = 1 WHERE id = ?');
@@ -34,7 +36,9 @@ export function applySessions(
 
   /** Releases a name without a password. */
   function free(uid: string): void {
-    if (freeName.run(uid).changes > 0) guests.release(uid);
+    if (freeName.run(uid).changes === 0) return;
+    guests.release(uid);
+    memberships.release(uid);
   }
 
   /** Ends sessions that were unused for too long, and releases their names. */

@@ -5,6 +5,7 @@ import { type Outcome, rejected } from '../../core/outcome.ts';
 import type { NextSeq } from '../../storage/sequence.ts';
 import { formerGuests } from '../accounts/former-guests.ts';
 import type { EventHandlers } from '../event.ts';
+import { mentionTable } from '../memberships/mention-table.ts';
 import type { RoomCache } from '../rooms/room-cache.ts';
 import type { MessageEdited } from './events.ts';
 import { messageTable } from './message-table.ts';
@@ -19,6 +20,7 @@ export function applyEdits(
   const update = db.prepare('UPDATE messages SET seq = ?, body = ?, edited = ? WHERE id = ?');
   const { authorOf } = formerGuests(db);
   const { redact } = replyQuotes(db);
+  const mentions = mentionTable(db);
   const { find } = messageTable(db);
 
   function edit(event: MessageEdited): Outcome {
@@ -38,6 +40,8 @@ export function applyEdits(
     const seq = number('message-edited', room, who.uid, at);
     const others = redact(message, seq);
     update.run(seq, body, at, id);
+    mentions.remove(id);
+    mentions.set({ ...message, body });
     const edited: Message = { ...message, seq, body, edited: at };
     return { change: { seq, room, message: edited, others }, isNew: true };
   }

@@ -7,6 +7,7 @@ import { formerGuests } from '../accounts/former-guests.ts';
 import { attachments, idsOf } from '../attachments/apply-files.ts';
 import type { ChatOutcome } from '../change.ts';
 import type { EventHandlers } from '../event.ts';
+import { mentionTable } from '../memberships/mention-table.ts';
 import { withPin } from '../moderation/pins.ts';
 import { postingCheck } from '../moderation/posting.ts';
 import type { WriterBrowsers } from '../moderation/writer-browsers.ts';
@@ -33,6 +34,7 @@ export function applyMessages(
   const { authorOf } = formerGuests(db);
   const { quote, redact } = replyQuotes(db);
   const postingDenial = postingCheck(db, rooms);
+  const mentions = mentionTable(db);
   const { find, insert, findDuplicate } = messageTable(db);
 
   function post(event: MessagePosted): ChatOutcome {
@@ -54,6 +56,7 @@ export function applyMessages(
     const files = carried.attach(seq, event);
     const answers = answered && { reply: answered.id, quote: quote(answered) };
     const message = insert({ seq, room, kind: 'message', who, cid, body, files, at, answers });
+    mentions.set(message);
     return { change: { seq, room, message, ...created }, isNew: true };
   }
 
@@ -70,6 +73,7 @@ export function applyMessages(
     bury.run(seq, id);
     votes.purge(id);
     forgetReactions.run(id);
+    mentions.remove(id);
     const freed = carried.detach(id);
     const nothing = { body: '', edited: null, reply: null, quote: null, reactions: null };
     const buried: Message = { ...message, ...nothing, files: null, seq, kind: 'deleted' };

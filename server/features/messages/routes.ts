@@ -14,7 +14,7 @@ import { roomPath } from '../../shared/routes.ts';
 import { type FileParts, type ParsedForm, readFormWithFiles } from '../attachments/routes.ts';
 import { parseCommand } from '../command.ts';
 import type { ChatRoom } from '../rooms/chat-room.ts';
-import { openRoom, openRoomAsUser } from '../rooms/room-context.ts';
+import { openRoom, openRoomAsUser, type RoomContextParts } from '../rooms/room-context.ts';
 import { MAX_ID, PAGE, showRoom } from '../rooms/routes.ts';
 import type { PostMessage } from './commands.ts';
 
@@ -59,7 +59,7 @@ export function messageRoutes(router: Router, parts: Parts): void {
     if (wanted === 'html') {
       // The response may be the page of the room.
       ctx.state.check = recheck;
-      return postFromForm(ctx, room, form, user);
+      return postFromForm(ctx, parts, room, form, user);
     }
     if (form.fileError) throw form.fileError;
     const { change, isNew } = (await room.execute(parsePost(form.fields), user)) ?? {};
@@ -104,6 +104,7 @@ function parsePost(fields: unknown): PostMessage {
 /** Redirects to the room; after an error, shows it with the text still in the form. */
 async function postFromForm(
   ctx: Context,
+  parts: RoomContextParts,
   room: ChatRoom,
   { fields, fileError }: ParsedForm,
   person: User,
@@ -120,7 +121,7 @@ async function postFromForm(
     const draft = stringField(fields, 'message');
     const notice = ctx.state.t(error.code, error.details);
     const pollForm = pollFormPath(room.name, draft, error.code);
-    await showRoom(ctx, room, { person, address: person.address, draft, notice, pollForm });
+    await showRoom(ctx, parts, room, { person, address: person.address, draft, notice, pollForm });
   }
 }
 

@@ -27,12 +27,14 @@ export function historyClearing(db: DatabaseSync): Clearing {
   );
   const remove = db.prepare('DELETE FROM messages WHERE id = ?');
   const reactions = db.prepare('DELETE FROM reactions WHERE message = ?');
+  const mentions = db.prepare('DELETE FROM mentions WHERE message = ?');
   const votes = pollDataPurger(db);
 
   function removeFrom(room: string, before: number): void {
     const messages = piece.all(room, before, PIECE);
     for (const { id, kind } of messages) {
       reactions.run(Number(id));
+      mentions.run(Number(id));
       if (kind === 'poll') votes.purge(Number(id));
       remove.run(Number(id));
     }

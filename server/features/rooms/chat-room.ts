@@ -1,6 +1,7 @@
 import { accessDenial, voteDenial } from '../../auth/permissions.ts';
 import { defaultSettings, type Settings } from '../../auth/room-settings.ts';
 import { actorOf, type User } from '../../auth/user.ts';
+import { encodeOnce } from '../../core/encoded-frames.ts';
 import { ChatError } from '../../core/errors.ts';
 import type { EphemeralMessage } from '../../core/framing.ts';
 import type { Accepted } from '../../core/outcome.ts';
@@ -9,6 +10,10 @@ import { Room } from '../../core/room.ts';
 import type { Waiter } from '../../core/waiter.ts';
 import type { ChatChange, ChatLog } from '../change.ts';
 import type { Command } from '../command.ts';
+import type { MembershipCommand } from '../memberships/commands.ts';
+import type { Membership } from '../memberships/membership.ts';
+import { membershipText } from '../memberships/membership-view.ts';
+import type { MembershipWriter } from '../memberships/membership-writer.ts';
 import type { Renderer } from '../messages/renderer.ts';
 import type { ResolveUser } from '../moderation/resolve-user.ts';
 import { isBallot, RoomPolls } from '../polls/room-polls.ts';
@@ -23,6 +28,7 @@ export interface ChatRoomParts {
   readonly log: ChatLog;
   readonly store: Store;
   readonly renderer: Renderer;
+  readonly memberships: MembershipWriter;
   /** How long a user who left a room is still shown there. */
   readonly graceMs: number;
 }
@@ -33,6 +39,7 @@ export class ChatRoom extends Room<ChatChange> {
   readonly #reactions = new LiveReactions((message) => this.broadcastEphemeral(message));
   readonly #log: ChatLog;
   readonly #store: Store;
+  readonly #memberships: MembershipWriter;
   #settings: Settings;
 
   constructor(name: string, parts: ChatRoomParts) {
@@ -48,6 +55,7 @@ export class ChatRoom extends Room<ChatChange> {
     });
     this.#log = log;
     this.#store = store;
+    this.#memberships = parts.memberships;
     this.#settings = defaultSettings(name);
   }
 
@@ -85,6 +93,8 @@ export class ChatRoom extends Room<ChatChange> {
   ): Promise<Accepted<ChatChange> | undefined> {
     if (command.type === 'presence') this.presence.report(user, command.isAway, presence);
     else if (command.type === 'typing') this.presence.startTyping(user.uid);
+    else if (command.type === 'mark-read' || command.type === 'set-notifications')
+      await this.#changeMembership(command, user);
     else if (command.type === 'send-reactions') {
       const denial = voteDenial(this.#settings, user, Date.now());
       if (denial) throw new ChatError(denial);
@@ -137,10 +147,35 @@ export class ChatRoom extends Room<ChatChange> {
     return (type) => stateTexts(state, type);
   }
 
-  protected override onChange({ message, settings, vote }: ChatChange, isNew: boolean): void {
+  protected override onChange(change: ChatChange, isNew: boolean): void {
+    const { message, settings, vote, membership } = change;
+    if (membership) this.#onMembership(membership);
     if (vote) this.polls.onVote(vote);
     if (isNew && message) this.polls.onPollChanged(message);
     if (isNew && settings) this.#applySettings(settings);
+  }
+
+  async #changeMembership(command: MembershipCommand, { uid, session }: User): Promise<void> {
+    // A guest's browser stores it: the guest is a tab.
+    if (session === null) throw new ChatError('sign-in-required');
+    await this.#memberships.change({
+      uid,
+      room: this.name,
+      readId: command.type === 'mark-read' ? command.id : null,
+      notifications: command.type === 'set-notifications' ? command.level : null,
+    });
+  }
+
+  /** All tabs and devices of the user follow. */
+  #onMembership({ uid, ...membership }: NonNullable<ChatChange['membership']>): void {
+    const frames = encodeOnce((type) => [membershipText(membership, type)]);
+    this.sendEach((who) => (who.uid === uid ? frames : undefined));
+  }
+
+  /** What is stored of a signed-in user here; `undefined` for a guest, and before they read anything. */
+  async membershipOf(user: User | undefined): Promise<Membership | undefined> {
+    if (!user?.session) return undefined;
+    return this.#store.queries.membership(user.uid, this.name);
   }
 
   /** Applies new settings, and disconnects users who may no longer be in the room. */

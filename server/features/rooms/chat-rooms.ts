@@ -1,6 +1,7 @@
-import { isPublic } from '../../auth/room-settings.ts';
+import { isPublic, type Settings } from '../../auth/room-settings.ts';
 import { RoomRegistry } from '../../core/room-registry.ts';
 import type { ChatChange } from '../change.ts';
+import type { MemberRoom, MembershipChange } from '../memberships/membership.ts';
 import { ChatRoom, type ChatRoomParts } from './chat-room.ts';
 import { parseRoomName, roomNameOf, type Spellings } from './room-name.ts';
 
@@ -52,6 +53,21 @@ export class ChatRooms extends RoomRegistry<ChatChange, ChatRoom> {
   /** The name of the room with this join code, if there is one. */
   nameOfCode(code: string): Promise<string | undefined> {
     return this.#parts.store.queries.roomOfCode(code);
+  }
+
+  /** The settings of those of the rooms in which something was done, by name. */
+  async settingsOf(names: readonly string[]): Promise<ReadonlyMap<string, Settings>> {
+    return new Map(await this.#parts.store.queries.settingsOfRooms(names));
+  }
+
+  /** See `membershipQueries`. */
+  memberRooms(uid: string, limit: number, maxUnread: number): Promise<readonly MemberRoom[]> {
+    return this.#parts.store.queries.memberRooms(uid, limit, maxUnread);
+  }
+
+  /** Resolves once it is committed. @throws ChatError where it is not */
+  changeMembership(change: MembershipChange): Promise<void> {
+    return this.#parts.memberships.change(change);
   }
 
   override apply(batch: readonly ChatChange[]): void {

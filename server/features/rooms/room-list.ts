@@ -10,6 +10,7 @@ import { redirectOrJson, setErrorHeaders, signedIn, stringField } from '../../ht
 import type { AddressRateLimiter } from '../../limits/rate-limiter.ts';
 import { toRoomName } from '../../shared/room-name.ts';
 import { roomPath } from '../../shared/routes.ts';
+import { memberList } from '../memberships/member-list.ts';
 import type { ChatRoom } from './chat-room.ts';
 import { parseCreateRoom } from './commands.ts';
 import type { RoomContextParts } from './room-context.ts';
@@ -33,7 +34,9 @@ const FIELD_BY_CODE: Readonly<Partial<Record<ErrorCode, string>>> = {
 };
 
 /** The list of public rooms, and creating a room. */
-export function roomListRoutes(router: Router, { rooms: lobby, identity, limits }: Parts): void {
+export function roomListRoutes(router: Router, parts: Parts): void {
+  const { rooms: lobby, identity, limits } = parts;
+
   /** The public rooms; or, if a form sends a `name`, a redirect to that room. */
   router.get('/rooms', async (ctx) => {
     if (ctx.query.name !== undefined) {
@@ -97,8 +100,16 @@ export function roomListRoutes(router: Router, { rooms: lobby, identity, limits 
     const value = (name: string) => stringField(refused?.fields, name);
     const { code, details } = refused?.error ?? {};
     const title = (value('title') || value('name')).slice(0, MAX_TITLE_UNITS);
+    const member = signedIn(user);
+    const memberships = member ? await memberList(ctx.req, parts, member) : [];
+    const listed = await lobby.listPublic(MAX_LISTED);
     await ctx.render('rooms', {
-      rooms: await lobby.listPublic(MAX_LISTED),
+      rooms: listed.map((room) => ({
+        ...{ unread: 0, mentions: 0 },
+        ...memberships.find(({ name }) => name === room.name),
+        ...room,
+      })),
+      memberships: memberships.filter(({ name }) => !listed.some((room) => room.name === name)),
       roomPath,
       person: signedIn(user),
       title,

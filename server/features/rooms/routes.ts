@@ -29,9 +29,10 @@ import { MAX_CHARACTERS } from '../messages/message-text.ts';
 import { pendingTemplate } from '../messages/pending-template.ts';
 import { acceptsSuggestions, pollKinds } from '../polls/poll-kinds.ts';
 import type { ChatRoom } from './chat-room.ts';
-import { knownRooms, rememberRoom } from './known-rooms.ts';
+import { rememberRoom } from './known-rooms.ts';
 import { openRoom, type RoomContextParts } from './room-context.ts';
 import { roomView } from './room-view.ts';
+import { sidebarRooms } from './sidebar-rooms.ts';
 
 /** The number of messages on a page of the history. */
 export const PAGE = { default: 50, max: 100 } as const;
@@ -59,7 +60,7 @@ export function roomRoutes(router: Router, parts: Parts): void {
   router.get('/', async (ctx) => {
     const { room, user, address } = await openRoom(ctx, parts, 'lobby');
     remember(ctx, room);
-    await showRoom(ctx, room, { person: user, address });
+    await showRoom(ctx, parts, room, { person: user, address });
   });
 
   /**
@@ -72,7 +73,7 @@ export function roomRoutes(router: Router, parts: Parts): void {
     const { room, user, address } = await openRoom(ctx, parts);
     remember(ctx, room);
     const view = VIEWS.find((name) => name === ctx.query.view);
-    await showRoom(ctx, room, { person: user, address, at, view });
+    await showRoom(ctx, parts, room, { person: user, address, at, view });
   });
 
   /** The polls that an audience sees first: the running or the last one, and the Q&A. */
@@ -169,6 +170,19 @@ function loadPage(
   return history.latest(reader);
 }
 
+/** The page of a room: where the user left off, if that is before the latest messages. */
+async function loadRoomPage(
+  history: RoomHistory,
+  { at, readId }: { readonly at: number | undefined; readonly readId: number | undefined },
+  reader: Reader,
+): Promise<HistoryPage> {
+  const page = await loadPage(history, { at }, reader);
+  const [first] = page.fragments;
+  if (at !== undefined || readId === undefined || !page.hasOlder || !first) return page;
+  if (first.id <= readId) return page;
+  return history.pageAfterRead(readId, { before: PAGE.default, after: PAGE.max }, reader);
+}
+
 /** What a room for an audience shows: what is asked, the Q&A, or the messages. */
 const VIEWS = ['now', 'questions', 'chat'] as const;
 
@@ -189,14 +203,10 @@ interface RoomView {
 /** A client without an identity: a new guest. */
 export const NOBODY = { uid: '', isModerator: false };
 
-/** The rooms of the sidebar, this one among them, in an order that stays as it is. */
-function listed(room: string, known: readonly string[]): readonly string[] {
-  return [...new Set([room, ...known])].sort();
-}
-
 /** The page of a room. */
 export async function showRoom(
   ctx: Context,
+  parts: RoomContextParts,
   room: ChatRoom,
   { person, address, at, view, draft = '', notice = '', pollForm }: RoomView,
 ): Promise<void> {
@@ -205,8 +215,14 @@ export async function showRoom(
   // What is committed during the query comes after the cursor.
   const cursor = formatCursor(room.history.cursor);
   const type = languageFor(ctx);
-  const { fragments, hasOlder, hasNewer } = await loadPage(room.history, { at }, { type, address });
-  const current = await room.polls.current(settings, { type, address });
+  const membership = await room.membershipOf(person);
+  const reader = { type, address };
+  const { fragments, hasOlder, hasNewer } = await loadRoomPage(
+    room.history,
+    { at, readId: membership?.readId },
+    reader,
+  );
+  const current = await room.polls.current(settings, reader);
   await ctx.render('room', {
     ...roomView(room),
     kind: settings.kind,
@@ -218,7 +234,7 @@ export async function showRoom(
     type,
     liveReactions: LIVE_REACTIONS,
     roomPath,
-    knownRooms: listed(room.name, knownRooms(ctx)),
+    knownRooms: await sidebarRooms(ctx, parts, { room, user: person, address }),
     online: room.count,
     pollKinds,
     topic: settings.topic,
@@ -228,6 +244,7 @@ export async function showRoom(
     isEmbedded: ctx.query.embed !== undefined,
     cursor,
     at,
+    membership,
     hasOlder,
     hasNewer,
     messages: fragments.map((fragment) => fragment.text(type)).join(''),

@@ -12,6 +12,7 @@ export const people = defineMessages(
     'online-count': '{count} online',
     'last-message': 'last message:',
     'recently-visited': 'Recently visited',
+    'your-rooms': 'Your rooms',
     unread: '{count} new',
     'create-room': 'Create a room',
     'create-room-hint':
@@ -76,6 +77,7 @@ export const people = defineMessages(
     'online-count': '{count} 人在线',
     'last-message': '最新消息：',
     'recently-visited': '最近访问',
+    'your-rooms': '我的聊天室',
     unread: '{count} 条新消息',
     'create-room': '创建聊天室',
     'create-room-hint':

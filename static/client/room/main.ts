@@ -49,6 +49,7 @@ import { Stage } from './stage/stage.ts';
 import { Views } from './stage/views.ts';
 import { showStorageNote } from './storage-note.ts';
 import { Timeline } from './timeline.ts';
+import { mergeGuestPositions } from './unread/memberships.ts';
 import { ReadTracker } from './unread/read-tracker.ts';
 import { upload } from './upload.ts';
 
@@ -220,6 +221,8 @@ const pending = new Pending({
 const readTracker = new ReadTracker(timeline, {
   openAfter: (id) => navigation.openAfter(id),
   isLive: () => connection.isLive,
+  uid: () => account.signedIn.uid,
+  report: (id) => storeReadPosition(id),
   token: () => guest.token,
 });
 const notifications = new Notifications(timeline, account);
@@ -227,6 +230,7 @@ const joinLink = new JoinLink(roomPath(room));
 const signals = new SignalHandler({
   ...{ guest, accountBadge: account, timeline, peopleList, polls, pins, joinLink },
   ...{ stage, reactionBar },
+  onRead: (id) => readTracker.onStored(id),
   acknowledged: (cid) => commands.acknowledge(cid) || outbox.acknowledge(cid),
   rejected: (cid, why, code) => rejections.handle(cid, why, code),
 });
@@ -276,7 +280,10 @@ connection.open();
 /** The user that the browser is signed in as takes precedence over this tab's guest. */
 function signIn(): void {
   const { uid, formerGuests } = account.signedIn;
-  if (uid) guest.signIn(uid, formerGuests);
+  if (uid) {
+    guest.signIn(uid, formerGuests);
+    void mergeGuestPositions();
+  }
 }
 
 function showState(now: ConnectionState): void {
@@ -323,6 +330,15 @@ function receive(fragments: readonly HTMLElement[]): void {
 /** Confirms a message from here that came back. */
 function acknowledge(article: Element): void {
   if (article instanceof HTMLElement) outbox.acknowledge(article.dataset.cid);
+}
+
+/** Stores what a signed-in user has read; `false` if that failed, and is tried again. */
+async function storeReadPosition(id: number): Promise<boolean> {
+  try {
+    return (await commands.send({ type: 'mark-read', id }, true)) === undefined;
+  } catch {
+    return false;
+  }
 }
 
 /** Sends a command, and shows why it was rejected or not sent. */

@@ -1,5 +1,5 @@
 import { fold } from '../../../server/shared/fold.ts';
-import { lengthOfName } from './mentioned.ts';
+import { lengthOfName } from '../../../server/shared/mentioned.ts';
 
 /** Quoted mentions do not count: they are another user's. */
 const MENTIONS = '.body .mention:not(blockquote .mention)';

@@ -1,6 +1,7 @@
 import { byId } from '../lib/dom.ts';
 import { Sheet } from '../lib/sheet.ts';
-import { fetchCounts } from './unread/room-counts.ts';
+import { fetchCounts, fetchUserCounts, type RoomCount } from './unread/room-counts.ts';
+import { showCount } from './unread/show-count.ts';
 
 /** From this width on the sidebar is next to the messages; see layout.css. */
 const WIDE = matchMedia('(min-width: 48rem)');
@@ -40,16 +41,13 @@ export class Sidebar {
   #refresh(): void {
     if (document.hidden) return;
     const links = [...this.#element.querySelectorAll<HTMLElement>('a[data-room]')];
-    const rooms = links.map(({ dataset }) => dataset.room ?? '');
-    void fetchCounts(
-      rooms.filter((room) => room !== this.#room),
-      (room, count) => {
-        const link = links.find(({ dataset }) => dataset.room === room);
-        const badge = link?.querySelector<HTMLElement>('.unread');
-        if (!badge) return;
-        badge.hidden = count === undefined;
-        badge.textContent = count ?? '';
-      },
-    );
+    const all = links.map(({ dataset }) => dataset.room ?? '');
+    const rooms = all.filter((room) => room !== this.#room);
+    const show = (room: string, count: RoomCount) => {
+      const link = links.find(({ dataset }) => dataset.room === room);
+      if (room !== this.#room) showCount(link, count);
+    };
+    const isUser = byId('me').dataset.uid !== undefined;
+    void (isUser ? fetchUserCounts(show) : fetchCounts(rooms, show));
   }
 }

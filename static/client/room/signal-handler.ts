@@ -21,6 +21,8 @@ interface Options {
   readonly joinLink: JoinLink;
   readonly stage: Stage;
   readonly reactionBar: ReactionBar;
+  /** The user has read up to a message, here or on another device. */
+  readonly onRead: (id: number) => void;
   /** The server has executed the command of this client id. */
   readonly acknowledged: (cid: string | undefined) => void;
   /** Something was rejected: the message of this client id, if it was a message. */
@@ -46,6 +48,9 @@ export class SignalHandler {
     switch (signal.id) {
       case 'welcome':
         this.#welcome(dataset);
+        break;
+      case 'membership':
+        this.#options.onRead(Number(dataset.readId));
         break;
       case 'reset':
         timeline.clear();

@@ -2,18 +2,23 @@ import { toRoomName } from '../../../server/shared/room-name.ts';
 import { roomPath } from '../../../server/shared/routes.ts';
 import { localizeTimes } from '../lib/clock.ts';
 import { byId } from '../lib/dom.ts';
-import { t } from '../lib/messages.ts';
 import { lastReadByRoom } from '../room/unread/last-read.ts';
-import { fetchCounts } from '../room/unread/room-counts.ts';
+import { fetchCounts, fetchUserCounts, type RoomCount } from '../room/unread/room-counts.ts';
+import { showCount } from '../room/unread/show-count.ts';
 
 /* The page of the rooms: those that were visited, and what is unread in them. */
 
 localizeTimes(document);
 deriveAddress();
 
-const last = [...lastReadByRoom().keys()].toReversed();
-showUnlisted(last.filter((room) => linkTo(room) === null));
-await fetchCounts(last, showUnread);
+const show = (room: string, count: RoomCount) => showCount(linkTo(room), count);
+// The page has the counts of a signed-in user, from before the room they come from was read.
+if (byId('rooms').dataset.uid !== undefined) await fetchUserCounts(show);
+else {
+  const last = [...lastReadByRoom().keys()].toReversed();
+  showUnlisted(last.filter((room) => linkTo(room) === null));
+  await fetchCounts(last, show);
+}
 
 /** Shows the address of a new room while its title is typed. */
 function deriveAddress(): void {
@@ -50,13 +55,6 @@ function showUnlisted(rooms: readonly string[]): void {
     list?.append(next);
   }
   template.replaceWith(section);
-}
-
-function showUnread(room: string, count: string | undefined): void {
-  const badge = linkTo(room)?.querySelector<HTMLElement>('.unread');
-  if (!badge) return;
-  badge.hidden = count === undefined;
-  badge.textContent = count === undefined ? '' : t('unread', { count });
 }
 
 function linkTo(room: string): Element | null {

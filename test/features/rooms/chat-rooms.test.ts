@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, type TestContext, test } from 'node:test';
+import { MembershipWriter } from '../../../server/features/memberships/membership-writer.ts';
 import { Renderer } from '../../../server/features/messages/renderer.ts';
 import { ChatRoom } from '../../../server/features/rooms/chat-room.ts';
 import { ChatRooms } from '../../../server/features/rooms/chat-rooms.ts';
@@ -9,7 +10,10 @@ import { openLog, openWaiter } from '../../support/rendering.ts';
 async function openRegistry(t: TestContext) {
   const { log, store } = await openLog(t);
   const failed = (_room: string, error: unknown) => assert.fail(String(error));
-  const rooms = new ChatRooms({ log, store, renderer: new Renderer(), graceMs: 0 }, failed);
+  const rooms = new ChatRooms(
+    { log, store, memberships: new MembershipWriter(log), renderer: new Renderer(), graceMs: 0 },
+    failed,
+  );
   log.onCommit((batch) => rooms.apply(batch));
   const post = (room: string) => log.append({ ...posted('hello'), room });
   return { rooms, store, post };

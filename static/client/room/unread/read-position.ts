@@ -14,12 +14,24 @@ interface View {
 /** How far the reader has read in a room, in all tabs of this browser. */
 export class ReadPosition {
   readonly #room: string;
+  readonly #uid: () => string | undefined;
   #lastId: number;
 
-  /** @param latestId the last message on the page: on a first visit nothing is unread */
-  constructor(room: string, latestId: number) {
+  /**
+   * @param latestId the last message of the room: on a first visit nothing is unread
+   * @param uid of the user that the browser is signed in as; `undefined` for a guest
+   * @param storedId what the server has stored for the user
+   */
+  constructor(
+    room: string,
+    latestId: number,
+    uid: () => string | undefined = () => undefined,
+    storedId?: number,
+  ) {
     this.#room = room;
-    this.#lastId = lastRead(room) ?? latestId;
+    this.#uid = uid;
+    const known = [lastRead(room, uid()), storedId].filter((id) => id !== undefined);
+    this.#lastId = known.length > 0 ? Math.max(...known) : latestId;
   }
 
   /** The last message that was read. */
@@ -27,14 +39,20 @@ export class ReadPosition {
     return this.#lastId;
   }
 
+  /** The user has read this on another device. */
+  advance(id: number): void {
+    this.#lastId = Math.max(this.#lastId, id);
+    markRead(this.#room, this.#lastId, this.#uid());
+  }
+
   /** Marks what is in view as read. */
   update({ cursor, lastId }: View): void {
-    this.#lastId = Math.max(this.#lastId, lastRead(this.#room) ?? 0);
+    this.#lastId = Math.max(this.#lastId, lastRead(this.#room, this.#uid()) ?? 0);
     // When the log is reset, so are its numbers.
     if (cursor !== undefined && Number(cursor.split('.')[1]) < this.#lastId) this.#lastId = 0;
     if (lastId === undefined) return;
     this.#lastId = Math.max(this.#lastId, lastId);
-    markRead(this.#room, this.#lastId);
+    markRead(this.#room, this.#lastId, this.#uid());
   }
 }
 

@@ -5,6 +5,7 @@ import { areMessagesShown } from '../stage/views.ts';
 import type { Timeline } from '../timeline.ts';
 import { fetchUnread, type Unread } from './fetch-unread.ts';
 import { ReadPosition, titleWithCount } from './read-position.ts';
+import { ReadReports } from './read-reports.ts';
 import { readThrough } from './read-through.ts';
 import { UnreadBar } from './unread-bar.ts';
 import { UnreadCount } from './unread-count.ts';
@@ -22,6 +23,10 @@ interface ReadTrackerOptions {
   readonly openAfter: (id: number) => Promise<void>;
   /** Whether the page receives what is posted. */
   readonly isLive: () => boolean;
+  /** The uid of the user that the browser is signed in as; `undefined` for a guest. */
+  readonly uid: () => string | undefined;
+  /** Stores on the server that a signed-in user has read up to a message; `false` if that fails. */
+  readonly report: (id: number) => Promise<boolean>;
   /** The token of the tab's guest. */
   readonly token: () => string | undefined;
 }
@@ -42,6 +47,7 @@ export class ReadTracker {
   readonly #position: ReadPosition;
   readonly #count = new UnreadCount();
   readonly #bar: UnreadBar;
+  readonly #reports: ReadReports;
   /** Messages on the page, after the read position, that were on the screen. */
   #seen: ReadonlySet<number> = new Set();
   /** The last event that the page knew of. */
@@ -58,7 +64,10 @@ export class ReadTracker {
     this.#options = options;
     this.#newestId = seqOf(cursor);
     this.#divider = new UnreadDivider(room, (id) => timeline.covers(id));
-    this.#position = new ReadPosition(room, this.#newestId);
+    const stored = this.#list.dataset.readId;
+    const storedId = stored === undefined ? undefined : Number(stored);
+    this.#position = new ReadPosition(room, this.#newestId, options.uid, storedId);
+    this.#reports = new ReadReports({ send: options.report, storedId: storedId ?? 0 });
     this.#bar = new UnreadBar({
       jumpToLatest: () => timeline.jumpToLatest(),
       jumpToFirst: () => void this.#open(this.#position.lastId),
@@ -73,7 +82,11 @@ export class ReadTracker {
   /** Opens the room where the reader left off: until then nothing counts as read. */
   start(): void {
     this.#scroller.addEventListener('scroll', () => this.update(), { passive: true });
-    document.addEventListener('visibilitychange', () => this.update());
+    document.addEventListener('visibilitychange', () => {
+      this.update();
+      if (document.hidden) this.#reports.flush();
+    });
+    addEventListener('pagehide', () => this.#reports.flush());
     addEventListener('storage', () => this.update());
     // Older messages are added, too, and clearing a room removes messages.
     new MutationObserver(() => this.update()).observe(this.#list, { childList: true });
@@ -87,6 +100,15 @@ export class ReadTracker {
     this.update();
   }
 
+  /** The user has read up to this message, here or on another device. */
+  onStored(id: number): void {
+    const before = this.#position.lastId;
+    this.#reports.stored(id);
+    this.#position.advance(id);
+    if (this.#position.lastId > before && !this.#isComplete) this.#recountLater();
+    this.update();
+  }
+
   /** Tracks what is in view, and shows what is unread. */
   update(): void {
     if (this.#isOpening) return;
@@ -94,12 +116,13 @@ export class ReadTracker {
     const isAway = !isOnScreen() || !this.#options.isLive() || cursor === undefined;
     const leftAt = this.#leftAt;
     this.#leftAt = isAway ? (leftAt ?? this.#newestId) : undefined;
-    this.#read();
+    this.#sync();
     if (!isAway && leftAt !== undefined && isAtEnd && this.#isOutOfView(leftAt)) {
       // What arrived meanwhile is more than the screen holds.
       void this.#open(Math.min(leftAt, this.#newestId));
       return;
     }
+    if (isOnScreen()) this.#read();
     this.#show();
   }
 
@@ -156,24 +179,36 @@ export class ReadTracker {
   #markAsRead(): void {
     this.#position.update({ cursor: this.#timeline.cursor, lastId: this.#newestId });
     this.#count.counted(0, this.#newestId);
+
     this.#scroller.focus({ preventScroll: true });
     this.update();
   }
 
-  #read(): void {
+  /** Follows the position of other tabs, and the log. */
+  #sync(): void {
     const { cursor } = this.#timeline;
     const before = this.#position.lastId;
     this.#position.update({ cursor, lastId: undefined });
     if (cursor !== undefined) this.#newestId = seqOf(cursor);
     if (this.#position.lastId > before && !this.#isComplete) this.#recountLater();
-    if (isOnScreen()) this.#position.update({ cursor, lastId: this.#readThrough() });
     this.#count.read(this.#readBetween(before, this.#position.lastId));
+  }
+
+  #read(): void {
+    const before = this.#position.lastId;
+    this.#position.update({ cursor: this.#timeline.cursor, lastId: this.#readThrough() });
+    this.#count.read(this.#readBetween(before, this.#position.lastId));
+    if (this.#options.uid() !== undefined) this.#reports.report(this.#position.lastId);
   }
 
   /** How far the reader has read, with what is on the screen now. */
   #readThrough(): number {
     const { lastId } = this.#position;
-    const articles = this.#articles.filter((article) => messageId(article) > lastId);
+    // What arrives while the page catches up runs through the screen.
+    const last = this.#leftAt ?? Number.POSITIVE_INFINITY;
+    const articles = this.#articles.filter(
+      (article) => messageId(article) > lastId && messageId(article) <= last,
+    );
     const inView = new Set(this.#inView(articles).map(messageId));
     const ids = articles.map(messageId);
     this.#seen = new Set(ids.filter((id) => this.#seen.has(id) || inView.has(id)));

@@ -1,0 +1,14 @@
+import { z } from 'zod';
+import type { FieldErrors } from '../command-events.ts';
+import { id } from '../fields.ts';
+import { NOTIFICATION_LEVELS } from './membership.ts';
+
+/** What a signed-in user does in a room for themselves alone: the log has many of them as one event. */
+export const membershipCommands = [
+  z.object({ type: z.literal('mark-read'), id }),
+  z.object({ type: z.literal('set-notifications'), level: z.enum(NOTIFICATION_LEVELS) }),
+] as const;
+
+export const membershipErrors: FieldErrors = { level: 'bad-request' };
+
+export type MembershipCommand = z.infer<(typeof membershipCommands)[number]>;
