@@ -13,6 +13,7 @@ import { applyMessages } from './messages/apply-messages.ts';
 import { applyRoomActions } from './moderation/apply-room-actions.ts';
 import { writerBrowsers } from './moderation/writer-browsers.ts';
 import { applyPolls } from './polls/apply-polls.ts';
+import { applyPreparedPolls } from './polls/apply-prepared-polls.ts';
 import { applyStage } from './projector/apply-stage.ts';
 import { applyReactions } from './reactions/apply-reactions.ts';
 import { RoomCache } from './rooms/room-cache.ts';
@@ -30,12 +31,14 @@ function applier(db: DatabaseSync): Applier<Event, ChatChange> {
   const rooms = new RoomCache(db);
   const writers = writerBrowsers(db);
   const number = sequence(db);
+  const polls = applyPolls(db, rooms, writers, number);
   const handlers: EventHandlers<Event, ChatOutcome> = {
     ...applyMessages(db, rooms, writers, number),
     ...applyEdits(db, rooms, number),
     ...applyReactions(db, rooms, number),
     ...applyRoomActions(db, rooms, writers, number),
-    ...applyPolls(db, rooms, writers, number),
+    ...polls,
+    ...applyPreparedPolls(db, rooms, number, polls['poll-created']),
     ...applyStage(db, rooms, number),
     ...applySessions(db, rooms, number),
     ...applyFiles(db, number),

@@ -16,6 +16,7 @@ import { type Command, parseCommand } from './command.ts';
 import { confirmationOf } from './confirmation.ts';
 import { readPollDraft } from './polls/poll-draft.ts';
 import { kindsWith, pollKinds } from './polls/poll-kinds.ts';
+import type { PreparedSpec } from './polls/prepared-polls.ts';
 import { openRoom, openRoomAsUser, type RoomContext } from './rooms/room-context.ts';
 import { stateTexts } from './rooms/room-state.ts';
 import { roomView } from './rooms/room-view.ts';
@@ -56,7 +57,9 @@ export function commandRoutes(router: Router, parts: FileParts): void {
     const isSettingsChange =
       done?.change.message?.kind === 'system' && canModerate(room.settings, user);
     const settings = `${path}/settings?done=${command.type}`;
-    redirectOrJson(ctx, isSettingsChange ? settings : path + viewOf(ctx), {
+    const isOfPrepared = /^(?:prepare|remove-prepared|move-prepared)-poll$/.test(command.type);
+    const back = isOfPrepared ? `${path}/new-poll` : path + viewOf(ctx);
+    redirectOrJson(ctx, isSettingsChange ? settings : back, {
       guest: { uid, token },
     });
   });
@@ -91,17 +94,38 @@ export function commandRoutes(router: Router, parts: FileParts): void {
     return true;
   }
 
-  /** The form that creates a poll: of a `kind`, or filled in from the `text` of a message. */
+  /** The prepared polls of the room, as JSON. */
+  router.get('/rooms/:room/prepared-polls', async (ctx) => {
+    const { room, user } = await openRoom(ctx, parts);
+    if (!canStartPolls(room.settings, user ?? NOBODY)) throw new ChatError('polls-restricted');
+    ctx.set('Cache-Control', 'no-store');
+    ctx.body = { polls: await room.polls.prepared(room.settings, user) };
+  });
+
+  /**
+   * The prepared polls, and the form that creates a poll: of a `kind`, filled in from the `text` of a
+   * message, or with the `prepared` poll of this id.
+   */
   router.get('/rooms/:room/new-poll', async (ctx) => {
     const { room, user } = await openRoom(ctx, parts);
     if (!canStartPolls(room.settings, user ?? NOBODY)) throw new ChatError('polls-restricted');
+    ctx.set('Cache-Control', 'no-store');
+    const prepared = await room.polls.prepared(room.settings, user);
+    const edited = prepared.find(({ id }) => `${id}` === ctx.query.prepared);
+    if (!edited && ctx.query.prepared !== undefined) throw new ChatError('no-such-poll');
     const draft = readPollDraft(stringField(ctx.query, 'text'));
     const kind = pollKinds.find((name) => name === ctx.query.kind) ?? 'choice';
     await ctx.render('new-poll', {
       ...roomView(room),
       kinds: pollKinds,
       kindsWith,
-      ...(draft ?? { kind, question: '', options: [] }),
+      prepared,
+      ...STANDARD_POLL,
+      kind,
+      ...draft,
+      ...edited,
+      // The poll's own id: a new poll has none.
+      id: edited?.id,
     });
   });
 
@@ -133,6 +157,17 @@ export function commandRoutes(router: Router, parts: FileParts): void {
     });
   });
 }
+
+/** What the form for a new poll has at first. */
+const STANDARD_POLL: Omit<PreparedSpec, 'kind'> = {
+  question: '',
+  options: [],
+  maxChoices: 1,
+  resultsVisibility: 'always',
+  canChangeVote: true,
+  isAnonymous: true,
+  minutes: null,
+};
 
 /** The view of the room that a form was sent from, as a query. */
 function viewOf(ctx: Context): string {

@@ -54,8 +54,8 @@ export function parseCommand(value: unknown): Command {
     return data;
   }
   const wrong = String(error.issues[0]?.path[0]);
-  if (['options', 'files'].includes(wrong) && isOther && value.type === 'create-poll')
-    throw new ChatError(wrongOf(error));
+  const isPoll = isOther && (value.type === 'create-poll' || value.type === 'prepare-poll');
+  if (isPoll && (wrong === 'options' || wrong === 'files')) throw new ChatError(wrongOf(error));
   throw new ChatError(
     isOther
       ? (ERROR_BY_FIELD[wrong] ?? 'unknown-action')

@@ -61,6 +61,17 @@ export async function confirmationOf(
       const warning = acceptsSuggestions(kind) ? 'reset-answers-warning' : 'reset-poll-warning';
       return say('confirm-reset-poll', warning, 'reset-poll', { count });
     }
+    case 'remove-prepared-poll': {
+      const { id } = command;
+      const prepared = (await room.polls.prepared(room.settings, entered.user)).find(
+        (poll) => poll.id === id,
+      );
+      if (!prepared) throw new ChatError('no-such-poll');
+      const { question } = prepared;
+      return say('confirm-remove-prepared-poll', 'remove-prepared-poll-warning', 'delete', {
+        question,
+      });
+    }
     case 'moderate-option': {
       if (command.state !== 'removed') return undefined;
       const { options, counts } = await pollFor(command.id, entered);

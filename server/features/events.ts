@@ -5,12 +5,23 @@ import type { Erasing } from './event.ts';
 import { type MembershipsChanged, membershipErasing } from './memberships/events.ts';
 import { type MessageEvent, messageErasing } from './messages/events.ts';
 import { type RoomActed, roomActionErasing } from './moderation/events.ts';
-import { type PollEvent, pollErasing } from './polls/events.ts';
+import {
+  type PollEvent,
+  type PreparedPollEvent,
+  pollErasing,
+  preparedPollErasing,
+} from './polls/events.ts';
 import { type StageEvent, stageErasing } from './projector/events.ts';
 import { type ReactionToggled, reactionErasing } from './reactions/events.ts';
 
 /** What can happen in a room. */
-export type RoomEvent = MessageEvent | ReactionToggled | RoomActed | PollEvent | StageEvent;
+export type RoomEvent =
+  | MessageEvent
+  | ReactionToggled
+  | RoomActed
+  | PollEvent
+  | PreparedPollEvent
+  | StageEvent;
 
 /** Everything that can happen. The log numbers each event, the store applies it. */
 export type Event = RoomEvent | FileEvent | SessionEvent | MembershipsChanged;
@@ -20,6 +31,7 @@ const ERASING: Erasing<Event> = {
   ...reactionErasing,
   ...roomActionErasing,
   ...pollErasing,
+  ...preparedPollErasing,
   ...stageErasing,
   ...fileErasing,
   ...sessionErasing,

@@ -260,6 +260,15 @@ export const MIGRATIONS: readonly Migration[] = [
      PRIMARY KEY (uid, room, message)
    ) STRICT, WITHOUT ROWID;
    CREATE INDEX mentions_in ON mentions (message);`,
+
+  `CREATE TABLE prepared_polls (
+     id INTEGER PRIMARY KEY,
+     room TEXT NOT NULL,
+     uid TEXT NOT NULL,
+     spec TEXT NOT NULL,
+     position INTEGER NOT NULL
+   ) STRICT;
+   CREATE INDEX prepared_polls_of ON prepared_polls (room, position);`,
 ];
 
 /**

@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import type { Page } from 'playwright-core';
-import { openNewPoll, openPage, post, startPoll, waitForState } from '../support/browser.ts';
+import {
+  confirm,
+  fillPoll,
+  openNewPoll,
+  openPage,
+  openRoomMenu,
+  post,
+  startPoll,
+  waitForState,
+} from '../support/browser.ts';
 import { accessibilityViolations } from '../support/layout.ts';
 import { suiteApp } from '../support/server.ts';
 
@@ -92,6 +101,50 @@ suite('The sheet for a new poll', () => {
     await startPoll(page);
     await page.locator('.poll h2', { hasText: 'Which?' }).waitFor();
     assert.equal(await page.locator('#poll-dialog').isVisible(), false);
+  });
+
+  test('saves polls for later, which are ordered, edited, deleted and started', async (t) => {
+    const { room } = app.newRoom();
+    const page = await openPage(t, `${app.url}/rooms/${room}`, {
+      viewport: { width: 390, height: 640 },
+    });
+    await waitForState(page, 'live');
+    await openNewPoll(page);
+    const prepared = page.locator('#prepared-polls li > a');
+    for (const [n, question] of ['One?', 'Two?', 'Three?'].entries()) {
+      await fillPoll(page, {
+        kind: n === 1 ? 'rating' : 'choice',
+        question,
+        options: n === 1 ? [] : ['a', 'b'],
+      });
+      await page.click('#poll-form .save-for-later');
+      await prepared.nth(n).waitFor();
+      assert.equal(await page.inputValue('#poll-form [name=question]'), '');
+    }
+    assert.deepEqual(await accessibilityViolations(page), []);
+    await page.getByRole('button', { name: 'Move up: Three?' }).click();
+    await page.waitForFunction(
+      () => document.querySelector('#prepared-polls li:nth-child(2) > a')?.textContent === 'Three?',
+    );
+    await prepared.filter({ hasText: 'One?' }).click();
+    await page.waitForFunction(
+      () =>
+        document.querySelector<HTMLInputElement>('#poll-form [name=question]')?.value === 'One?',
+    );
+    await page.fill('#poll-form [name=question]', 'First?');
+    await page.click('#poll-form .save-for-later');
+    await prepared.filter({ hasText: 'First?' }).waitFor();
+    await page.getByRole('button', { name: 'Delete: Three?' }).click();
+    await page.getByText('“Three?” will be deleted.').waitFor();
+    await confirm(page);
+    await page.waitForFunction(() => document.querySelectorAll('#prepared-polls li').length === 2);
+    assert.equal(await page.locator('.poll').count(), 0);
+    await page.getByRole('button', { name: 'Start: First?' }).click();
+    await page.locator('.poll h2', { hasText: 'First?' }).waitFor();
+    assert.equal(await page.locator('#poll-dialog').isVisible(), false);
+    await (await openRoomMenu(page)).getByRole('link', { name: 'Prepared polls' }).click();
+    await prepared.filter({ hasText: 'Two?' }).waitFor();
+    assert.equal(await prepared.count(), 1);
   });
 
   test('is filled in from a poll that was typed without quotes', async (t) => {

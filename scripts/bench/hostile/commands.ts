@@ -45,9 +45,20 @@ export const COMMANDS: { readonly [K in Kind]: CommandPlan<Fields<K>> } = {
         showVoters: true,
         minutes: 5,
         files: [],
+        prepared: null,
       },
     }),
   },
+  'prepare-poll': {
+    fields: () => ({
+      ...{ kind: 'choice', question: 'Which?', options: ['one', 'two'], maxChoices: 1 },
+      ...{ resultsVisibility: 'always', finalVotes: false, showVoters: true, minutes: 5 },
+      ...{ files: [], prepared: null },
+    }),
+  },
+  'start-prepared-poll': { fields: () => ({ id: 1 }) },
+  'remove-prepared-poll': { fields: () => ({ id: 1 }) },
+  'move-prepared-poll': { fields: () => ({ id: 1, direction: 'up' }) },
   'set-votes': { fields: ({ poll }) => ({ id: poll, options: [1] }) },
   'toggle-vote': { fields: ({ poll }) => ({ id: poll, option: 1, enabled: true }) },
   'suggest-option': {

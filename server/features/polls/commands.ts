@@ -1,11 +1,12 @@
 import { z } from 'zod';
+import { ChatError } from '../../core/errors.ts';
 import { fold } from '../../shared/fold.ts';
 import { maxUnits } from '../../shared/length.ts';
 import type { CommandEvents, FieldErrors } from '../command-events.ts';
 import { flag, id, intUpTo, line, list } from '../fields.ts';
 import { type RoomActed, roomAction } from '../moderation/events.ts';
-import { createPollSchema, toPollSpec } from './create-poll.ts';
-import type { PollChanged, PollEvent } from './events.ts';
+import { createPollSchema, preparePollSchema, toPollSpec, toPreparedSpec } from './create-poll.ts';
+import type { PollChanged, PollEvent, PreparedPollEvent } from './events.ts';
 import { MAX_SUGGESTIONS } from './poll-kinds.ts';
 
 /** The chosen options; a form sends a single one as a string. */
@@ -26,6 +27,11 @@ export const optionIndex = intUpTo(MAX_SUGGESTIONS - 1);
 
 export const pollCommands = [
   createPollSchema,
+  preparePollSchema,
+  z.object({ type: z.literal('remove-prepared-poll'), id }),
+  z.object({ type: z.literal('move-prepared-poll'), id, direction: z.enum(['up', 'down']) }),
+  /** Without an id, the first one. */
+  z.object({ type: z.literal('start-prepared-poll'), id: id.nullable().default(null) }),
   z.object({ type: z.literal('set-votes'), id, options: optionList }),
   z.object({
     type: z.literal('toggle-vote'),
@@ -64,14 +70,26 @@ const changed =
   (action: PollChanged['action']) =>
   ({ id }: { readonly id: number }) => ({ kind: 'poll-changed' as const, id, action });
 
-export const pollCommandEvents: CommandEvents<PollCommand, PollEvent | RoomActed> = {
+export const pollCommandEvents: CommandEvents<
+  PollCommand,
+  PollEvent | PreparedPollEvent | RoomActed
+> = {
   'create-poll': (command, { at }) => ({
     kind: 'poll-created',
     cid: null,
     poll: toPollSpec(command, at),
     files: command.files.map(({ id }) => id),
     imageOptions: command.files.map(({ option }) => option),
+    prepared: command.prepared,
   }),
+  'prepare-poll'(command) {
+    // A file that no message has is deleted before long.
+    if (command.files.length > 0) throw new ChatError('images-not-prepared');
+    return { kind: 'poll-prepared', id: command.prepared, poll: toPreparedSpec(command) };
+  },
+  'remove-prepared-poll': ({ id }) => ({ kind: 'prepared-poll-removed', id }),
+  'move-prepared-poll': ({ id, direction }) => ({ kind: 'prepared-poll-moved', id, direction }),
+  'start-prepared-poll': ({ id }) => ({ kind: 'prepared-poll-started', id }),
   'set-votes': ({ id, options }) => ({ kind: 'votes-set', id, options }),
   'toggle-vote': ({ id, option, enabled }) => ({ kind: 'vote-toggled', id, option, enabled }),
   'suggest-option': ({ id, suggestion, enabled }) => ({

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { ChatError, type ErrorCode } from '../../core/errors.ts';
 import { fold } from '../../shared/fold.ts';
 import { parseSlashCommand } from '../../shared/slash-command.ts';
-import { flag, intUpTo, list, minutes, optionalFiles, text } from '../fields.ts';
+import { flag, id, intUpTo, list, minutes, optionalFiles, text } from '../fields.ts';
 import type { PollSpec } from './events.ts';
 import {
   acceptsSuggestions,
@@ -12,9 +12,8 @@ import {
   POLL_KINDS,
   pollKinds,
 } from './poll-kinds.ts';
+import { type PreparedSpec, startedAt } from './prepared-polls.ts';
 import { readTypedPoll } from './typed-poll.ts';
-
-const MINUTE_MS = 60_000;
 
 /** Options that are read, including empty ones. */
 const MAX_LINES = 100;
@@ -47,34 +46,43 @@ function linesOf(text: string): string[] {
   return text.split('\n', MAX_LINES + 1).filter((line) => line.trim() !== '');
 }
 
-/** A poll as requested by a client. */
-export const createPollSchema = z
-  .object({
-    type: z.literal('create-poll'),
-    kind: z.enum(pollKinds).default('choice'),
-    question: visible(300).pipe(z.string().min(1)),
-    options: options.default([]),
-    maxChoices: intUpTo(20).pipe(z.number().min(1)).default(1),
-    resultsVisibility: z.enum(['always', 'after-vote', 'after-close']).default('always'),
-    /** Votes can't be changed. */
-    finalVotes: flag.default(false),
-    /** Voters' names are shown. */
-    showVoters: flag.default(false),
-    minutes,
-    /** The images of the options, in their order; an empty string for an option without one. */
-    files: optionalFiles,
-  })
-  .refine(({ options, files }) => files.every((id, row) => id === '' || options[row] !== ''), {
-    path: ['files', NO_TEXT],
-  })
-  .transform(({ options, files, ...poll }) => ({
-    ...poll,
-    options: options.filter(Boolean),
-    files: optionImages(options, files),
-  }))
-  .refine(({ kind, options }) => !hasGivenOptions(kind) || options.length >= 2, {
-    path: ['options'],
-  });
+/** A poll as requested by a client: to be started, or to be prepared. */
+const pollSchema = <T extends string>(type: T) =>
+  z
+    .object({
+      type: z.literal(type),
+      /** The prepared poll that it was; a form sends an empty string for none. */
+      prepared: z.preprocess(
+        (value) => (value === '' || value === undefined ? null : value),
+        id.nullable(),
+      ),
+      kind: z.enum(pollKinds).default('choice'),
+      question: visible(300).pipe(z.string().min(1)),
+      options: options.default([]),
+      maxChoices: intUpTo(20).pipe(z.number().min(1)).default(1),
+      resultsVisibility: z.enum(['always', 'after-vote', 'after-close']).default('always'),
+      /** Votes can't be changed. */
+      finalVotes: flag.default(false),
+      /** Voters' names are shown. */
+      showVoters: flag.default(false),
+      minutes,
+      /** The images of the options, in their order; an empty string for an option without one. */
+      files: optionalFiles,
+    })
+    .refine(({ options, files }) => files.every((id, row) => id === '' || options[row] !== ''), {
+      path: ['files', NO_TEXT],
+    })
+    .transform(({ options, files, ...poll }) => ({
+      ...poll,
+      options: options.filter(Boolean),
+      files: optionImages(options, files),
+    }))
+    .refine(({ kind, options }) => !hasGivenOptions(kind) || options.length >= 2, {
+      path: ['options'],
+    });
+
+export const createPollSchema = pollSchema('create-poll');
+export const preparePollSchema = pollSchema('prepare-poll');
 
 /** An image of an option. */
 interface OptionImage {
@@ -103,8 +111,13 @@ export function wrongOf({ issues }: z.ZodError): ErrorCode {
 }
 
 type CreatePoll = z.infer<typeof createPollSchema>;
+type RequestedPoll = CreatePoll | z.infer<typeof preparePollSchema>;
 
 export function toPollSpec(requested: CreatePoll, now: number): PollSpec {
+  return startedAt(toPreparedSpec(requested), now);
+}
+
+export function toPreparedSpec(requested: RequestedPoll): PreparedSpec {
   const { kind, question, maxChoices, resultsVisibility, finalVotes, showVoters, minutes } =
     requested;
   const traits = POLL_KINDS[kind];
@@ -117,7 +130,7 @@ export function toPollSpec(requested: CreatePoll, now: number): PollSpec {
     canChangeVote: !finalVotes || acceptsSuggestions(kind),
     resultsVisibility: traits.isAlwaysPublic ? 'always' : resultsVisibility,
     isAnonymous: !showVoters,
-    closesAt: minutes === null ? null : now + minutes * MINUTE_MS,
+    minutes,
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Erasing, RoomEventBase } from '../event.ts';
+import type { PreparedSpec } from './prepared-polls.ts';
 
 /**
  * How a poll is answered: by choosing options, by claps that all count, with a rating from 1 to 5,
@@ -33,6 +34,8 @@ export interface PollCreated extends RoomEventBase {
   readonly files: readonly string[];
   /** The option of each image, by its index; without it, they belong to the first options. */
   readonly imageOptions?: readonly number[];
+  /** The prepared poll that it was, which is prepared no more. */
+  readonly prepared?: number | null;
 }
 
 /** Somebody voted for these options, by their index, and no others. */
@@ -96,6 +99,36 @@ export interface PollTallied {
   readonly at: number;
 }
 
+/** A poll was saved to be started later; or a saved one, `id`, was changed. */
+export interface PollPrepared extends RoomEventBase {
+  readonly kind: 'poll-prepared';
+  readonly id: number | null;
+  readonly poll: PreparedSpec;
+}
+
+export interface PreparedPollRemoved extends RoomEventBase {
+  readonly kind: 'prepared-poll-removed';
+  readonly id: number;
+}
+
+export interface PreparedPollMoved extends RoomEventBase {
+  readonly kind: 'prepared-poll-moved';
+  readonly id: number;
+  readonly direction: 'up' | 'down';
+}
+
+/** A prepared poll was started, and is prepared no more; without an id the first one. */
+export interface PreparedPollStarted extends RoomEventBase {
+  readonly kind: 'prepared-poll-started';
+  readonly id: number | null;
+}
+
+export type PreparedPollEvent =
+  | PollPrepared
+  | PreparedPollRemoved
+  | PreparedPollMoved
+  | PreparedPollStarted;
+
 export type PollEvent =
   | PollCreated
   | Ballot
@@ -103,6 +136,13 @@ export type PollEvent =
   | PollChanged
   | PollExtended
   | PollTallied;
+
+export const preparedPollErasing: Erasing<PreparedPollEvent> = {
+  'poll-prepared': ({ id }) => id !== null,
+  'prepared-poll-removed': true,
+  'prepared-poll-moved': false,
+  'prepared-poll-started': false,
+};
 
 export const pollErasing: Erasing<PollEvent> = {
   'poll-created': false,

@@ -3,6 +3,7 @@ import type { Page } from '../../core/history-store.ts';
 import { pageOf } from '../../storage/page.ts';
 import { FLOOR } from '../moderation/clear-history.ts';
 import { isPublic, isShownTo, type Poll, parsePoll } from './poll.ts';
+import { preparedPolls } from './prepared-polls.ts';
 import { type Vote, votes } from './vote.ts';
 import { voteHistory } from './vote-history.ts';
 import { voters } from './voters.ts';
@@ -53,6 +54,8 @@ export function pollQueries(db: DatabaseSync) {
     /** The open polls of a room that close at a time, those that close first come first. */
     closingPolls: (room: string, limit: number): ClosingPoll[] =>
       closing.all(room, limit).map((row) => ({ id: Number(row.id), closesAt: Number(row.closes) })),
+    /** The prepared polls of a room, in their order. */
+    preparedPolls: preparedPolls(db),
     /** How the counts of a poll grew. */
     voteHistory: points,
     /** Which of these polls a voter has voted in. */

@@ -1,5 +1,6 @@
-import { pollCreators } from '../../auth/permissions.ts';
+import { canManagePoll, canStartPolls, pollCreators } from '../../auth/permissions.ts';
 import type { Settings } from '../../auth/room-settings.ts';
+import { authorFor, type User } from '../../auth/user.ts';
 import type { Principal } from '../../core/actor.ts';
 import { type EncodedFrames, encodeOnce } from '../../core/encoded-frames.ts';
 import { ChatError } from '../../core/errors.ts';
@@ -13,6 +14,7 @@ import type { Store } from '../store.ts';
 import type { Ballot } from './events.ts';
 import { type Poll, parsePoll } from './poll.ts';
 import { PollCounter } from './poll-counter.ts';
+import type { PreparedPoll } from './prepared-polls.ts';
 import type { Vote } from './vote.ts';
 import type { HistoryPoint } from './vote-history.ts';
 import { resultsText, voteText } from './vote-view.ts';
@@ -166,6 +168,14 @@ export class RoomPolls {
     const { room, store } = this.#parts;
     const { messages } = await store.queries.polls(room, Number.MAX_SAFE_INTEGER, MAX_LATEST);
     return messages.map(({ id, body }) => ({ id, poll: parsePoll(body) })).reverse();
+  }
+
+  /** The prepared polls that a user may see: moderators all of the room, others their own. */
+  async prepared(settings: Settings, user: User | undefined): Promise<readonly PreparedPoll[]> {
+    if (!user || !canStartPolls(settings, user)) return [];
+    const { room, store } = this.#parts;
+    const all = await store.queries.preparedPolls(room);
+    return all.filter(({ uid }) => canManagePoll(settings, user, authorFor(user, uid)));
   }
 
   /** A poll of the room, with its latest counts. */

@@ -3,7 +3,7 @@ import type { Context } from 'koa';
 import type Router from 'koa-router';
 import { type AccessPasses, ROOM_PASS, roomPassId } from '../../auth/access-passes.ts';
 import type { BrowserCookies } from '../../auth/browsers.ts';
-import { canModerate, canStartPolls, pollCreators } from '../../auth/permissions.ts';
+import { canModerate, pollCreators } from '../../auth/permissions.ts';
 import type { User } from '../../auth/user.ts';
 import { formatCursor } from '../../core/cursor.ts';
 import type { Reader } from '../../core/renderer.ts';
@@ -240,7 +240,6 @@ export async function showRoom(
     topic: settings.topic,
     person: signedIn(person),
     canModerate: person !== undefined && canModerate(settings, person),
-    canStartPolls: canStartPolls(settings, person ?? NOBODY),
     isEmbedded: ctx.query.embed !== undefined,
     cursor,
     at,

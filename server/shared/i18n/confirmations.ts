@@ -3,6 +3,8 @@ import { defineMessages } from './define-messages.ts';
 /** What is asked before something is lost, and what is said when it is done. */
 export const confirmations = defineMessages(
   {
+    'confirm-remove-prepared-poll': 'Delete this prepared poll?',
+    'remove-prepared-poll-warning': "“{question}” will be deleted. This can't be undone.",
     'confirm-reset-poll': 'Clear all votes?',
     'reset-poll-warning': {
       one: "{count} vote will be deleted. This can't be undone.",
@@ -35,6 +37,8 @@ export const confirmations = defineMessages(
     'done-ban': 'Banned.',
   },
   {
+    'confirm-remove-prepared-poll': '删除这个备用投票？',
+    'remove-prepared-poll-warning': '将删除“{question}”，且无法恢复。',
     'confirm-reset-poll': '清空所有票数？',
     'reset-poll-warning': '将删除 {count} 票，且无法恢复。',
     'reset-answers-warning': '将删除所有回答以及 {count} 人的投票，且无法恢复。',

@@ -73,6 +73,8 @@ export const errors = defineMessages(
     'invalid-files': 'A message can have up to 20 attachments.',
     'invalid-poll-images': 'Polls accept only images, at most one per option, in order.',
     'missing-option-text': 'An option with an image needs a text, too.',
+    'images-not-prepared': "Images can't be saved for later. Start the poll, or remove them.",
+    'too-many-prepared-polls': 'This room already has {max} prepared polls. Delete some first.',
     'no-such-file': 'File not found. It may have been deleted.',
     'file-already-attached': 'This file is already attached to another message.',
     'unsupported-image':
@@ -184,6 +186,8 @@ export const errors = defineMessages(
     'invalid-files': '一条消息最多包含 20 个附件。',
     'invalid-poll-images': '投票只接受图片，按选项的顺序，每个选项最多一张。',
     'missing-option-text': '带图片的选项也需要填写文字。',
+    'images-not-prepared': '图片无法保存备用。请直接开始投票，或移除图片。',
+    'too-many-prepared-polls': '本聊天室已有 {max} 个备用投票，请先删除一些。',
     'no-such-file': '文件不存在，可能已被删除。',
     'file-already-attached': '该文件已附在另一条消息中。',
     'unsupported-image': '该格式可能包含无法去除的位置信息。请使用 JPEG、PNG、WebP、GIF 或 AVIF。',

@@ -49,17 +49,19 @@ export class CommandSender {
   }
 
   /** Sends a command that destroys something, if the user confirms that, and says when it is done. */
-  async sendConfirmed(command: object, done?: string): Promise<void> {
+  async sendConfirmed(command: object, done?: string): Promise<boolean> {
     const { isLive, confirm, onFailed } = this.#options;
     try {
       if (isLive()) {
-        if ((await confirm(command)) && (await this.send(command)) && done) toast(done);
-        return;
+        const isDone = (await confirm(command)) && (await this.send(command));
+        if (isDone && done) toast(done);
+        return isDone;
       }
     } catch {
       // The server was not reached.
     }
     onFailed();
+    return false;
   }
 }
 

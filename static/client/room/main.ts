@@ -251,7 +251,10 @@ let state: ConnectionState = 'connecting';
 const presence = new Presence(report, () => connection.isLive && state !== 'websocket');
 initPageParts(timeline, joinLink);
 initPollSheet({
+  room,
+  fetchPage: (address) => requests.page(address),
   send: (command) => commandSender.attempt(command),
+  sendConfirmed: (command) => commandSender.sendConfirmed(command),
   async upload(file, onProgress) {
     const { signal } = new AbortController();
     const { id } = await upload({ room, guest, file, onProgress, signal });

@@ -54,6 +54,13 @@ export class RoomRequests {
     return (await askFirst(roomPath(room), fields, bearer(guest.token))) ?? true;
   }
 
+  /** A page, as the tab's user sees it; `undefined` if it cannot be loaded. */
+  async page(address: string): Promise<string | undefined> {
+    const headers = { Accept: 'text/html', ...bearer(this.#options.guest.token) };
+    const response = await fetchWithTimeout(address, { headers }).catch(() => undefined);
+    return response?.ok ? response.text() : undefined;
+  }
+
   /** The polls that are current, as fragments. @throws if the server was not reached */
   async currentPolls(): Promise<string | undefined> {
     const response = await this.#get('now', 'text/html');

@@ -1,0 +1,39 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { PollSpec } from './events.ts';
+
+/** Prepared polls of a room. */
+export const MAX_PREPARED = 100;
+
+/** A poll that is saved to be started later: how long it will be open instead of until when. */
+export interface PreparedSpec extends Omit<PollSpec, 'closesAt'> {
+  /** `null` until it is closed. */
+  readonly minutes: number | null;
+}
+
+/** A prepared poll of a room. */
+export interface PreparedPoll extends PreparedSpec {
+  /** The number of the event that first saved it. */
+  readonly id: number;
+  /** Who saved it. */
+  readonly uid: string;
+}
+
+const MINUTE_MS = 60_000;
+
+/** The poll, when it is started. */
+export function startedAt({ minutes, ...spec }: PreparedSpec, now: number): PollSpec {
+  return { ...spec, closesAt: minutes === null ? null : now + minutes * MINUTE_MS };
+}
+
+/** Reads the prepared polls of a room, in their order. */
+export function preparedPolls(db: DatabaseSync): (room: string) => PreparedPoll[] {
+  const all = db.prepare(
+    'SELECT id, uid, spec FROM prepared_polls WHERE room = ? ORDER BY position',
+  );
+  return (room) =>
+    all.all(room).map(({ id, uid, spec }) => ({
+      ...(JSON.parse(String(spec)) as PreparedSpec),
+      id: Number(id),
+      uid: String(uid),
+    }));
+}
