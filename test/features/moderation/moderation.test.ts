@@ -3,6 +3,7 @@ import { join as joinPath } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { suite, type TestContext, test } from 'node:test';
 import type { Config } from '../../../server/config.ts';
+import { DEFAULT_STAGE } from '../../../server/shared/stage.ts';
 import { type Client, isMessage, join, rejectedUpgrade } from '../../support/client.ts';
 import { type Listener, post, type Received, transports } from '../../support/listeners.ts';
 import { openApp, temporaryFolder } from '../../support/server.ts';
@@ -268,7 +269,12 @@ suite('Moderating a room', () => {
       isLocked: false,
       slowModeSeconds: 5,
     };
-    const expected = { ...settings, pollCreators: 'moderators', pinned: [id] };
+    const expected = {
+      ...settings,
+      pollCreators: 'moderators',
+      pinned: [id],
+      stage: DEFAULT_STAGE,
+    };
     const room = JSON.stringify({ type: 'room-state', ...expected });
     await client.untilEphemeral((frames) => frames.includes(room));
     assert.deepEqual(await settingsOf(ada), { type: 'room-state', ...expected });
