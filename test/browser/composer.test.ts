@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import {
-  chooseName,
   openPage,
+  openPageAs,
   post,
   receivedMessages,
   waitForMembers,
@@ -12,6 +12,7 @@ import {
 } from '../support/browser.ts';
 import { accessibilityViolations, fits } from '../support/layout.ts';
 import { openApp } from '../support/server.ts';
+import { signedIn } from '../support/test-browser.ts';
 
 const CODE = '```js\nconst answer = "42"; // so long\n```';
 const WIDE = `\`\`\`\n${'x'.repeat(300)}\n\`\`\``;
@@ -34,9 +35,8 @@ function marks(page: Page, text: string): Promise<unknown> {
 suite('The text in the message field', () => {
   test('is completed by keys and by mouse, and a mention is marked for the mentioned user', async (t) => {
     const { url } = await openApp(t);
-    const [ada, ben] = [await openPage(t, url), await openPage(t, url)];
-    await chooseName(ada, 'Ada');
-    await chooseName(ben, 'Ben of York');
+    const ada = await openPageAs(t, url, await signedIn(url, 'Ada'));
+    const ben = await openPageAs(t, url, await signedIn(url, 'Ben of York'));
     await waitForMembers(ada, 'Ada', 'Ben of York');
 
     await type(ada, 'hi @be');
@@ -102,9 +102,8 @@ suite('The text in the message field', () => {
 
   test('marks mentions without a space after them, and no quoted mentions', async (t) => {
     const { url } = await openApp(t);
-    const [ann, ming] = [await openPage(t, url), await openPage(t, url)];
-    await chooseName(ann, 'Ann');
-    await chooseName(ming, '小明');
+    const ann = await openPageAs(t, url, await signedIn(url, 'Ann'));
+    const ming = await openPageAs(t, url, await signedIn(url, '小明'));
     await waitForMembers(ann, 'Ann', '小明');
     for (const text of [
       '> @小明 said',

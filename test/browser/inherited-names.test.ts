@@ -1,18 +1,18 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
-  createRoom,
   memberEntry,
   openPage,
+  openPageAs,
   openPollMenu,
   post,
   receivedMessages,
-  signIn,
   waitForMessage,
   waitForState,
 } from '../support/browser.ts';
 import { join } from '../support/client.ts';
 import { openApp } from '../support/server.ts';
+import { signedIn } from '../support/test-browser.ts';
 
 /** Names that every object of JavaScript has a property of. */
 const NAMES = ['constructor', '__proto__', 'toString', 'hasOwnProperty'];
@@ -38,9 +38,9 @@ test('Rooms whose names every object has a property of are rooms like any other'
     assert.deepEqual(await receivedMessages(page), [`hello from ${room}`, reading(room)]);
 
     await post(page, `/poll "${room}?" constructor | __proto__ | toString`);
-    await page.locator('.poll button.option[value="1"]').click();
-    await page.locator('.poll tr[data-option="1"][data-count="1"]').waitFor();
-    assert.deepEqual(await page.locator('.poll .option bdi').allTextContents(), [
+    await page.locator('#messages .poll button.option[value="1"]').click();
+    await page.locator('#messages .poll tr[data-option="1"][data-count="1"]').waitFor();
+    assert.deepEqual(await page.locator('#messages .poll .option bdi').allTextContents(), [
       'constructor',
       '__proto__',
       'toString',
@@ -51,7 +51,7 @@ test('Rooms whose names every object has a property of are rooms like any other'
     await page.reload();
     await waitForState(page, 'live');
     assert.equal(await page.inputValue('#message'), draft(room));
-    await page.locator('.poll button.option[value="1"][aria-pressed=true]').waitFor();
+    await page.locator('#messages .poll button.option[value="1"][aria-pressed=true]').waitFor();
   }
   // From here on all is unread in each of them.
   await page.goto(`${url}/rooms`);
@@ -86,9 +86,9 @@ test('Rooms whose names every object has a property of are rooms like any other'
 
 test('A user with such a name is mentioned, muted and an owner like any other', async (t) => {
   const { url } = await openApp(t);
-  const owner = await openPage(t, `${url}/sign-in?next=/rooms`);
-  await signIn(owner, 'constructor');
-  await createRoom(owner, { title: '__proto__', topic: 'valueOf' }, false);
+  const user = await signedIn(url, 'constructor');
+  await user.post('/rooms', { title: '__proto__', topic: 'valueOf' });
+  const owner = await openPageAs(t, `${url}/rooms/__proto__`, user);
   await waitForState(owner, 'live');
   const page = await openPage(t, `${url}/rooms/__proto__`);
   await waitForState(page, 'live');
