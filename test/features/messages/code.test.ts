@@ -76,7 +76,7 @@ suite('Code', () => {
       const html = bodyHtml(`\`\`\`${language}\n${code}\`\`\``);
       assert.match(
         html,
-        /^<pre dir="ltr" data-language="[\w+#.-]+"><code tabindex="0">.*<\/code><\/pre>$/s,
+        /^<pre dir="ltr" tabindex="0" data-language="[\w+#.-]+"><code>.*<\/code><\/pre>$/s,
       );
       const all = [...html.matchAll(/<span class="([a-z])">/g)];
       assert.ok(all.length >= 60, `${all.length} words`);

@@ -16,7 +16,7 @@ const OUTPUT = new RegExp(
   '^(?:[^<>&"]|&(?:amp|lt|gt|quot);|</?(?:strong|em|s|code|li|br)>|' +
     String.raw`<li data-number="\d+[.)]"(?: value="\d+")?>|` +
     String.raw`</?(?:p|ul|ol|blockquote)(?: start="\d+")?(?: dir="auto")?>|` +
-    '<pre dir="ltr"(?: data-language="[\\w+#.-]{1,20}")?>|</pre>|<code tabindex="0">|<span class="(?:mention|[a-z])">|</span>|' +
+    '<pre dir="ltr" tabindex="0"(?: data-language="[\\w+#.-]{1,20}")?>|</pre>|<span class="(?:mention|[a-z])">|</span>|' +
     String.raw`<a href="(?:https?://|mailto:)[^"<>\s]*" rel="noopener noreferrer nofollow" target="_blank">|</a>)*$`,
   'i',
 );
@@ -97,12 +97,12 @@ suite('The text of a message', () => {
     [
       'code in a language',
       '```js\nlet a = 1;\n```',
-      '<pre dir="ltr" data-language="js"><code tabindex="0"><span class="k">let</span> <span class="d">a</span> = <span class="n">1</span>;</code></pre>',
+      '<pre dir="ltr" tabindex="0" data-language="js"><code><span class="k">let</span> <span class="d">a</span> = <span class="n">1</span>;</code></pre>',
     ],
     [
       'code in no language',
       '```\nlet <a>\n```',
-      '<pre dir="ltr"><code tabindex="0">let &lt;a&gt;</code></pre>',
+      '<pre dir="ltr" tabindex="0"><code>let &lt;a&gt;</code></pre>',
     ],
   ] as const) {
     test(`is shown with ${what}`, () => assert.equal(bodyHtml(text), html));

@@ -93,7 +93,7 @@ renderer.rules.fence = (tokens, index, _options, env) => {
   const isLabelled = language !== '' && language.length <= MAX_LABEL;
   const label = isLabelled ? ` data-language="${escapeHtml(language)}"` : '';
   // Wide code scrolls on its own, by keyboard too.
-  return `<pre dir="ltr"${label}><code tabindex="0">${html}</code></pre>`;
+  return `<pre dir="ltr" tabindex="0"${label}><code>${html}</code></pre>`;
 };
 // No white space between the tags: the page preserves the white space of a message.
 renderer.renderToken = (tokens, index) => {
