@@ -4,6 +4,7 @@ import { accountQueries } from './accounts/account-queries.ts';
 import { fileQueries } from './attachments/file-queries.ts';
 import { membershipQueries } from './memberships/membership-queries.ts';
 import { historyQueries } from './messages/history-queries.ts';
+import { writerQueries } from './messages/writer-queries.ts';
 import { pollQueries } from './polls/poll-queries.ts';
 import { roomQueries } from './rooms/room-queries.ts';
 
@@ -21,6 +22,7 @@ export function queries(db: DatabaseSync) {
     ...fileQueries(db),
     ...accountQueries(db),
     ...membershipQueries(db),
+    ...writerQueries(db),
   };
 }
 

@@ -26,6 +26,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
   { method: 'GET', path: '/rooms/:room/events', query: ['after', 'meter', 'lang'] },
   { method: 'GET', path: '/rooms/:room/live', query: ['after', 'lang'] },
   { method: 'GET', path: '/memberships' },
+  { method: 'GET', path: '/rooms/:room/writers' },
   { method: 'POST', path: '/memberships', fields: ['positions'] },
   { method: 'GET', path: '/rooms/:room/unread', query: ['after', 'limit'] },
   { method: 'GET', path: '/rooms/:room/presence', query: ['lang'] },

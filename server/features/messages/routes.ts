@@ -75,6 +75,13 @@ export function messageRoutes(router: Router, parts: Parts): void {
         : `${rendered}\n`;
   });
 
+  /** The names of users who wrote in the room, for mentions of who is not online. */
+  router.get('/rooms/:room/writers', async (ctx) => {
+    const { room } = await openRoom(ctx, parts);
+    ctx.set('Cache-Control', 'no-store');
+    ctx.body = { names: await room.writers() };
+  });
+
   /** Creates a guest for a tab that has no uid, and no WebSocket to get one. */
   router.post('/guests', (ctx) => {
     ctx.status = 201;

@@ -172,6 +172,11 @@ export class ChatRoom extends Room<ChatChange> {
     this.sendEach((who) => (who.uid === uid ? frames : undefined));
   }
 
+  /** The names of users who wrote here: whom others may mention. */
+  writers(): Promise<readonly string[]> {
+    return this.#store.queries.writers(this.name);
+  }
+
   /** What is stored of a signed-in user here; `undefined` for a guest, and before they read anything. */
   async membershipOf(user: User | undefined): Promise<Membership | undefined> {
     if (!user?.session) return undefined;

@@ -1,6 +1,7 @@
 import { byId, insertText } from '../lib/dom.ts';
 import { isOfInputMethod } from '../lib/input-keys.ts';
 import { t } from '../lib/messages.ts';
+import type { Mentionable } from './mentionable.ts';
 import { completeEmoji, getSuggestions, type Suggested } from './suggestions.ts';
 
 const NONE = -1;
@@ -13,16 +14,16 @@ const NONE = -1;
 export class Autocomplete {
   readonly #field = byId<HTMLTextAreaElement>('message');
   readonly #list = byId('completions');
-  readonly #names: () => readonly string[];
+  readonly #people: () => Promise<readonly Mentionable[]>;
   #suggested: Suggested | undefined;
   /** The option that Enter accepts, if any. */
   #chosen = NONE;
   /** Where the text begins whose completion was dismissed. */
   #dismissedAt: number | undefined;
 
-  /** @param names who may be mentioned */
-  constructor(names: () => readonly string[]) {
-    this.#names = names;
+  /** @param people who may be mentioned */
+  constructor(people: () => Promise<readonly Mentionable[]>) {
+    this.#people = people;
     this.#field.addEventListener('input', (event) => {
       void this.#update(event instanceof InputEvent && event.isComposing);
     });
@@ -49,7 +50,7 @@ export class Autocomplete {
     const complete = isComposing ? undefined : await completeEmoji(before);
     if (complete && before === this.#before)
       return insertText(this.#field, complete.emoji, complete.from);
-    const suggested = await getSuggestions(before, this.#names);
+    const suggested = await getSuggestions(before, this.#people);
     // The text changed while the suggestions were loaded.
     if (before !== this.#before) return;
     if (suggested?.context.from !== this.#dismissedAt) this.#dismissedAt = undefined;

@@ -9,6 +9,7 @@ import { Composer } from './composer.ts';
 import { Draft } from './drafts.ts';
 import { EditQueue } from './edit-queue.ts';
 import { FileDraft } from './file-draft.ts';
+import type { Mentionable } from './mentionable.ts';
 import { MessageSender } from './message-sender.ts';
 import type { Notices } from './notices.ts';
 import type { RoomRequests } from './room-requests.ts';
@@ -25,7 +26,7 @@ interface Options {
   readonly notices: Notices;
   readonly isLive: () => boolean;
   /** Who may be mentioned. */
-  readonly names: () => readonly string[];
+  readonly people: () => Promise<readonly Mentionable[]>;
   readonly onPosted: () => void;
 }
 
@@ -61,7 +62,7 @@ export function createComposerParts(options: Options) {
   const messageSender = new MessageSender({
     ...{ outbox, composer, composeMode, attachments, notices, onPosted },
   });
-  new Autocomplete(options.names);
+  new Autocomplete(options.people);
 
   /** The source text of a message; nothing, and a notice why, if it cannot be loaded. */
   async function source(id: number): Promise<string | undefined> {

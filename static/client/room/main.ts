@@ -11,6 +11,7 @@ import { AccountBadge } from './account-badge.ts';
 import { createComposerParts } from './composer-parts.ts';
 import { ConnectionPanel } from './connection-panel.ts';
 import { LeaveGuard } from './leave-guard.ts';
+import { MentionableUsers } from './mentionable.ts';
 import { Mutes } from './mutes.ts';
 import { pollFormNotice } from './new-poll/poll-form-notice.ts';
 import { initPollSheet, isWritingPoll } from './new-poll/poll-sheet.ts';
@@ -81,13 +82,18 @@ const { attachments, composer, edits, composeMode, messageSender, restoreRelease
   createComposerParts({
     ...{ room, guest, timeline, outbox, commands, requests, notices },
     isLive: () => connection.isLive,
-    names: () => peopleList.names,
+    people: () => mentionable.all(),
     onPosted() {
       presence.onPosted();
       readTracker.onPosted();
       if (!connection.isLive) byId('spoken').textContent = t('offline-notice');
     },
   });
+const mentionable = new MentionableUsers({
+  online: () => peopleList.names,
+  ownName: () => account.signedIn.name,
+  fetch: () => requests.writers(),
+});
 const rejections = new Rejections({
   ...{ room, outbox, commands, notices, passwordNotice, pollFormNotice },
   restore: (entry, areFilesLost) => messageSender.restore(entry, areFilesLost),

@@ -45,6 +45,12 @@ export class RoomRequests {
     return response.json();
   }
 
+  /** The names of users who wrote in the room. @throws if the server was not reached */
+  async writers(): Promise<readonly string[]> {
+    const response = await this.#get('writers', 'application/json');
+    return response.ok ? (await response.json()).names : [];
+  }
+
   /** Asks before a command that destroys something. @throws if the server was not reached */
   async confirm(command: object): Promise<boolean> {
     const { room, guest } = this.#options;

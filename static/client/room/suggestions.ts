@@ -7,6 +7,7 @@ import {
   namesFor,
   readCompleteEmoji,
 } from './completion-context.ts';
+import type { Mentionable } from './mentionable.ts';
 
 /** A completion of the text. */
 interface Suggestion {
@@ -37,7 +38,7 @@ const COMMANDS: readonly Suggestion[] = [
 /** Suggestions for the text before the caret. */
 export async function getSuggestions(
   before: string,
-  names: () => readonly string[],
+  people: () => Promise<readonly Mentionable[]>,
 ): Promise<Suggested | undefined> {
   const begun = completionContext(before);
   if (!begun) return undefined;
@@ -46,7 +47,7 @@ export async function getSuggestions(
     kind === 'command'
       ? COMMANDS.filter(({ shown }) => shown.startsWith(`/${text.toLowerCase()}`))
       : kind === 'name'
-        ? namesFor(text, names()).slice(0, MAX_SUGGESTIONS).map(asMention)
+        ? mentionsFor(text, await people())
         : await emojiFor(text);
   // Nothing if the text is already complete.
   const isDone = all.length === 1 && all[0]?.insert.trim() === before.slice(from);
@@ -83,6 +84,16 @@ async function emojiFor(text: string): Promise<readonly Suggestion[]> {
   }));
 }
 
-function asMention(name: string): Suggestion {
-  return { insert: `@${ONE_WORD.test(name) ? name : `"${name}"`} `, shown: name, hint: '' };
+/** Who is online comes first. */
+function mentionsFor(text: string, people: readonly Mentionable[]): readonly Suggestion[] {
+  const online = people.filter(({ isAway }) => !isAway).map(({ name }) => name);
+  const away = people.filter(({ isAway }) => isAway).map(({ name }) => name);
+  return [
+    ...namesFor(text, online).map((name) => asMention(name, '')),
+    ...namesFor(text, away).map((name) => asMention(name, t('away'))),
+  ].slice(0, MAX_SUGGESTIONS);
+}
+
+function asMention(name: string, hint: string): Suggestion {
+  return { insert: `@${ONE_WORD.test(name) ? name : `"${name}"`} `, shown: name, hint };
 }

@@ -82,6 +82,16 @@ suite('The rooms of a signed-in user', () => {
     assert.equal((await merge(...Array.from({ length: 31 }, () => [room, 1]))).status, 400);
   });
 
+  test('list everybody who wrote in a room, for mentions, and nobody who only read', async () => {
+    const { room } = app.newRoom();
+    const [writer, reader] = [await signedIn(app.url, 'Wanda'), await signedIn(app.url, 'Rita')];
+    for (const visit of [writer, reader]) await visit.get(`/rooms/${room}`);
+    await writer.post(`/rooms/${room}/messages`, { message: 'hello' });
+    await reader.post(`/rooms/${room}/commands`, { type: 'mark-read', id: 1 });
+    const names = await (await reader.get(`/rooms/${room}/writers`)).json();
+    assert.deepEqual(names, { names: ['Wanda'] });
+  });
+
   test('are not there for a guest, whose browser stores them', async () => {
     const { port, room } = app.newRoom();
     const visit = new TestBrowser(app.url);
