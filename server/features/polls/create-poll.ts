@@ -3,7 +3,7 @@ import { ChatError, type ErrorCode } from '../../core/errors.ts';
 import { fold } from '../../shared/fold.ts';
 import { parseSlashCommand } from '../../shared/slash-command.ts';
 import { flag, id, intUpTo, list, minutes, optionalFiles, text } from '../fields.ts';
-import type { PollSpec } from './events.ts';
+import type { PollSpec, PreparedSpec } from './events.ts';
 import {
   acceptsSuggestions,
   hasGivenOptions,
@@ -12,7 +12,7 @@ import {
   POLL_KINDS,
   pollKinds,
 } from './poll-kinds.ts';
-import { type PreparedSpec, startedAt } from './prepared-polls.ts';
+import { startedAt } from './prepared-polls.ts';
 import { readTypedPoll } from './typed-poll.ts';
 
 /** Options that are read, including empty ones. */

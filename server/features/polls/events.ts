@@ -1,5 +1,4 @@
 import type { Erasing, RoomEventBase } from '../event.ts';
-import type { PreparedSpec } from './prepared-polls.ts';
 
 /**
  * How a poll is answered: by choosing options, by claps that all count, with a rating from 1 to 5,
@@ -23,6 +22,12 @@ export interface PollSpec {
   readonly isAnonymous: boolean;
   /** When it closes automatically. Milliseconds since 1970. */
   readonly closesAt: number | null;
+}
+
+/** A poll that is saved to be started later: how long it will be open instead of until when. */
+export interface PreparedSpec extends Omit<PollSpec, 'closesAt'> {
+  /** `null` until it is closed. */
+  readonly minutes: number | null;
 }
 
 /** A poll was created: it is a message. */

@@ -1,14 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { PollSpec } from './events.ts';
+import type { PollSpec, PreparedSpec } from './events.ts';
 
 /** Prepared polls of a room. */
 export const MAX_PREPARED = 100;
-
-/** A poll that is saved to be started later: how long it will be open instead of until when. */
-export interface PreparedSpec extends Omit<PollSpec, 'closesAt'> {
-  /** `null` until it is closed. */
-  readonly minutes: number | null;
-}
 
 /** A prepared poll of a room. */
 export interface PreparedPoll extends PreparedSpec {

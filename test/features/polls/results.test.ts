@@ -78,6 +78,6 @@ test('The files with the results of a poll are for download: nothing is saved', 
     messageOf(1, { kind: 'poll', body: JSON.stringify(newPoll(SPEC, false)) }),
     'en',
   );
-  const [, label = ''] = /<p class="small save">(.*?)<a /s.exec(card) ?? [];
+  const [, label = ''] = /<li class="save small">(.*?)<a /s.exec(card) ?? [];
   assert.match(label, /Download/);
 });
