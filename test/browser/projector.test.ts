@@ -131,7 +131,7 @@ suite('A projector', () => {
     ]) {
       await page.setViewportSize(size);
       assert.ok((await heightOf(page, '.join .address')) >= 0.022);
-      assert.ok((await heightOf(page, '.shown .vote')) > 0.55);
+      assert.ok((await heightOf(page, '.shown .vote')) > 0.5);
       const bar = await page.locator('.shown meter').first().boundingBox();
       assert.ok(bar && bar.width > 0.7 * size.width && bar.height > 0.03 * size.height);
       assert.equal(await page.evaluate(() => document.body.scrollHeight - innerHeight), 0);

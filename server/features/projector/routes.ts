@@ -49,8 +49,11 @@ export function projectorRoutes(router: Router, parts: RoomContextParts): void {
     const { settings } = room;
     if (!user || !canControlStage(settings, user)) throw new ChatError('not-moderator');
     ctx.set('Cache-Control', 'no-store');
+    const cursor = formatCursor(room.history.cursor);
     const remote = remoteView(await room.polls.list(), settings);
-    await ctx.render('remote', { ...roomView(room), ...remote, count: room.count });
+    const prepared = await room.polls.prepared(settings, user);
+    const { count } = room;
+    await ctx.render('remote', { ...roomView(room), ...remote, prepared, count, cursor });
   });
 
   /** The state of the room, with what its projectors show. */

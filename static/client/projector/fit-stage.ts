@@ -12,7 +12,8 @@ const VERY_LONG = 160;
 export function fitStage(poll: HTMLElement): void {
   const box = poll.querySelector<HTMLElement>('.vote');
   const results = box?.querySelector<HTMLElement>('.results');
-  if (!box || !results) return;
+  // In place of the bars may be a chart.
+  if (!box || !results || box.clientHeight === 0) return;
   const heading = poll.querySelector('h2');
   const length = widthOf(heading?.textContent ?? '');
   heading?.classList.toggle('long', length > LONG && length <= VERY_LONG);

@@ -263,7 +263,7 @@ async function fetchAll(): Promise<void> {
   const page = new DOMParser().parseFromString(html, 'text/html');
   apply([...page.querySelectorAll('article')]);
   // After the history was cleared there may be none.
-  stage.show();
+  show(program.stage);
 }
 
 /** The state of the room and of its stage, for a transport that does not deliver it. */

@@ -21,13 +21,17 @@ export class Stage {
   /** The poll that was chosen; `null`: the one that was started last. */
   #chosen: number | null = null;
   readonly #applause = new Applause(showReactions);
+  readonly #sizes = new ResizeObserver(() => this.fit());
+  /** The part of the poll on the stage whose size its texts are fitted to. */
+  #box: Element | null = null;
 
   /** @param onChange another poll is shown, or the same has changed */
   constructor(onChange: () => void) {
     this.#onChange = onChange;
     localizeTimes(this.#list);
     for (const poll of this.polls) strip(poll);
-    new ResizeObserver(() => this.fit()).observe(this.#list);
+    // An image has its size when it is loaded; the event does not bubble.
+    this.#list.addEventListener('load', () => this.fit(), true);
   }
 
   get room(): string {
@@ -128,6 +132,7 @@ export class Stage {
     if (shown) this.#polls.decorate(shown);
     this.questions.show(shown);
     this.#applause.show(shown);
+    this.#watch(shown?.querySelector('.vote') ?? null);
     this.fit();
     this.#onChange();
   }
@@ -135,6 +140,14 @@ export class Stage {
   /** Fits what is shown to the size of the stage. */
   fit(): void {
     if (this.shown) fitStage(this.shown);
+  }
+
+  /** Fits again as the window or the side changes, and as bars come back in place of a chart. */
+  #watch(box: Element | null): void {
+    if (box === this.#box) return;
+    this.#sizes.disconnect();
+    this.#box = box;
+    if (box) this.#sizes.observe(box);
   }
 
   /** Polls of others than moderators are followed where everybody may start one. */

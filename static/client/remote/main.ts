@@ -25,7 +25,7 @@ const remote = byId('remote');
 const room = remote.dataset.room ?? '';
 const guest = new GuestIdentity(() => {});
 const refresher = new Refresher(refresh);
-let cursor: string | undefined;
+let { cursor } = remote.dataset;
 const commands = new Commands({
   send: (text) => connection.send(text),
   post: (command) => post(room, 'commands', guest, command),

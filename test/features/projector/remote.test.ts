@@ -68,6 +68,18 @@ suite('The remote', () => {
     assert.match(page, /value="poll"[^>]*aria-pressed="true">Blank screen/);
   });
 
+  test('starts a prepared poll, which is on the stage then', async () => {
+    const { room, ada, press, read } = await openRoom();
+    const poll = { type: 'prepare-poll', question: 'Later?', options: ['Red', 'Blue'] };
+    assert.equal((await ada.command(room, poll)).status, 200);
+    const { html } = await read(ada);
+    const [, id = ''] =
+      /name="id" value="(\d+)">\s*<button name="type" value="start-prep/.exec(html) ?? [];
+    const page = await press({ type: 'start-prepared-poll', id });
+    assert.equal(shown(page), 'Later?');
+    assert.doesNotMatch(page, /start-prepared-poll/);
+  });
+
   test('has the open questions, the one on the stage marked; an answered one leaves', async () => {
     const { room, ben, ask, press, read, ada } = await openRoom();
     const id = await ask('Questions?', { kind: 'q-and-a', options: [] });

@@ -34,6 +34,8 @@ Chart.register(
 const TYPES = { columns: 'bar', pie: 'doughnut', 'over-time': 'line' } as const;
 export type DrawnKind = keyof typeof TYPES;
 
+/** The time axis has at least this length, in milliseconds: its ticks are whole seconds. */
+const MIN_SPAN_MS = 6_000;
 /** Ticks of the time axis. */
 const MAX_TICKS = 6;
 /** The smallest part of a ring that has a label, in per cent. */
@@ -53,7 +55,7 @@ function under(label: string): string[] {
 function timeAxis<T extends { readonly ticks: object }>(axis: T) {
   const callback = (ms: string | number) => durationText(Number(ms));
   const ticks = { ...axis.ticks, maxTicksLimit: MAX_TICKS, maxRotation: 0, callback };
-  return { ...axis, type: 'linear' as const, ticks };
+  return { ...axis, type: 'linear' as const, min: 0, suggestedMax: MIN_SPAN_MS, ticks };
 }
 
 /** Writes the share of each part of a ring on it, and the sum in its middle. */
