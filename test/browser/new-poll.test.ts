@@ -139,12 +139,14 @@ suite('The sheet for a new poll', () => {
     await confirm(page);
     await page.waitForFunction(() => document.querySelectorAll('#prepared-polls li').length === 2);
     assert.equal(await page.locator('.poll').count(), 0);
+    await page.fill('#poll-form [name=question]', 'Unfinished');
     await page.getByRole('button', { name: 'Start: First?' }).click();
     await page.locator('.poll h2', { hasText: 'First?' }).waitFor();
     assert.equal(await page.locator('#poll-dialog').isVisible(), false);
     await (await openRoomMenu(page)).getByRole('link', { name: 'Prepared polls' }).click();
     await prepared.filter({ hasText: 'Two?' }).waitFor();
-    assert.equal(await prepared.count(), 1);
+    await page.waitForFunction(() => document.querySelectorAll('#prepared-polls li').length === 1);
+    assert.equal(await page.inputValue('#poll-form [name=question]'), 'Unfinished');
   });
 
   test('is filled in from a poll that was typed without quotes', async (t) => {

@@ -43,8 +43,10 @@ export function initPollSheet(options: PollSheetOptions): void {
     // What is being written stays, whatever kind is chosen now.
     const written = isWriting(dialog) ? dialog.querySelector<HTMLFormElement>('#poll-form') : null;
     const isNew = !searchParams.has('text') && !searchParams.has('prepared');
-    if (written && isNew) select(written, searchParams.get('kind'));
-    else {
+    if (written && isNew) {
+      select(written, searchParams.get('kind'));
+      void refresh();
+    } else {
       const page = parsePage(await options.fetchPage(address));
       if (!page) {
         location.assign(address);
@@ -78,10 +80,14 @@ export function initPollSheet(options: PollSheetOptions): void {
   /** Shows the prepared polls as they are now, with the form as it is. */
   async function refresh(): Promise<void> {
     const page = parsePage(await options.fetchPage(`${roomPath(options.room)}/new-poll`));
-    if (!page) return close();
+    const form = body.querySelector('#poll-form');
+    if (!page) {
+      if (!form) close();
+      return;
+    }
     body.querySelector('#prepared-polls')?.remove();
     if (page.prepared) body.prepend(page.prepared);
-    if (body.querySelector('#poll-form')) return;
+    if (form) return;
     body.append(page.form);
     new PollForm(page.form, '', { ...options, close, saved });
   }
@@ -99,8 +105,10 @@ export function initPollSheet(options: PollSheetOptions): void {
         return;
       }
     }
-    if (isStart) close();
-    else await refresh();
+    if (!isStart) await refresh();
+    // What is being written stays for the next time.
+    else if (isWriting(dialog)) dialog.close();
+    else close();
   }
 }
 
