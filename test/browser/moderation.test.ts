@@ -266,7 +266,8 @@ suite('The owner of a room', () => {
     await ada.keyboard.press('Enter');
     await ada.locator('#message-menu [value=delete]').focus();
     await ada.keyboard.press('Enter');
-    await ada.keyboard.press('Shift+Tab');
+    await ada.locator('dialog.confirmation').waitFor();
+    await ada.keyboard.press('Tab');
     await ada.keyboard.press('Enter');
     await ada.waitForSelector('.message.deleted');
     assert.match((await ada.evaluate(() => document.activeElement?.id)) ?? '', /^m-\d+$/);
