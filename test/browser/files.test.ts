@@ -222,7 +222,7 @@ suite('Files on the page', () => {
     await page.setInputFiles('#files', text('a.txt'));
     await there(page, 1);
     await post(page, '/poll "one option" a');
-    await page.locator('.notice').waitFor();
+    await page.getByRole('alert').waitFor();
     await there(page, 1);
     assert.match(await page.inputValue('#message'), /one option/);
     await page.fill('#message', '');

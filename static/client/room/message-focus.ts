@@ -45,9 +45,10 @@ export class MessageFocus {
   }
 
   #setTabIndex(article: HTMLElement, controls: Iterable<HTMLElement>): void {
-    const tabIndex = article === this.#current ? 0 : -1;
+    const tabIndex = article === this.#current ? '0' : '-1';
     for (const control of controls) {
-      if (control.tabIndex !== tabIndex) control.tabIndex = tabIndex;
+      // Without the attribute, a message has the index -1 and still takes no focus.
+      if (control.getAttribute('tabindex') !== tabIndex) control.setAttribute('tabindex', tabIndex);
     }
   }
 
