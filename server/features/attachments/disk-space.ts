@@ -1,7 +1,7 @@
 import { statfs } from 'node:fs/promises';
 import { ChatError } from '../../core/errors.ts';
 
-const MIB = 1024 * 1024;
+export const MIB = 1024 * 1024;
 /** Disk space that uploads leave free for messages. */
 export const RESERVE_BYTES = 256 * MIB;
 

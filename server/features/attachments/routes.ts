@@ -37,13 +37,13 @@ export function fileRoutes(router: Router, parts: FileParts): void {
     if (isMultipart(ctx.req) || ctx.get('Content-Encoding'))
       throw new ChatError('unsupported-media-type');
     const bytes = lengthOf(ctx);
-    files.assertSize(bytes ?? 0);
+    files.uploads.assertSize(bytes ?? 0);
     const { room, user: who, recheck } = await openRoomAsUser(ctx, parts);
     assertCanUpload(room, who);
     const name = String(ctx.query.name ?? '');
     const upload = { room: room.name, who, name, bytes, signal: goneSignal(ctx) };
     const file = await withIdleTimeout(ctx.req, ctx.res, bodyIdleTimeoutMs, () =>
-      files.accept(ctx.req, upload),
+      files.uploads.accept(ctx.req, upload),
     );
     recheck();
     ctx.status = 201;
@@ -112,7 +112,7 @@ export async function readFormWithFiles(
   const take = async (body: Readable, name: string) => {
     if (!fileLimits.take(identity.address(ctx.req))) throw new ChatError('rate-limited');
     assertCanUpload(room, who);
-    return (await files.accept(body, { room: room.name, who, name, bytes, signal })).id;
+    return (await files.uploads.accept(body, { room: room.name, who, name, bytes, signal })).id;
   };
   const fields = await withIdleTimeout(ctx.req, ctx.res, bodyIdleTimeoutMs, () =>
     readMultipart(ctx.req, (body, name) =>
