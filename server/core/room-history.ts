@@ -1,7 +1,7 @@
 import { BATCH_BYTES, Batch } from './batch.ts';
 import { afterEvent, type Cursor, formatCursor, isBefore, type Position } from './cursor.ts';
-import { ChatError } from './errors.ts';
 import { asUnchanged, type Fragment, type LazyFragment } from './fragment.ts';
+import { HistoryPages } from './history-pages.ts';
 import type { HistoryStore, Page, PostCount } from './history-store.ts';
 import type { LogPosition } from './log.ts';
 import type { Message } from './message.ts';
@@ -13,16 +13,6 @@ import type { Chunk } from './waiter.ts';
 const MAX_RESUME = 1_000;
 /** Messages read from the store at once for a waiter that is catching up. */
 const CHUNK_SIZE = 64;
-/** Bytes of messages on a page of history: it may have fewer messages than were requested. */
-export const PAGE_BYTES = 256 * 1024;
-
-/** A page of history. */
-export interface HistoryPage {
-  readonly fragments: readonly Fragment[];
-  /** Whether there is more before it, and after it. */
-  readonly hasOlder: boolean;
-  readonly hasNewer: boolean;
-}
 
 /** The answer to a client that asks now. */
 export interface ChangesResponse {
@@ -35,6 +25,8 @@ export interface ChangesResponse {
 
 /** Everything that happened in a room: the newest in memory, the rest in the store. */
 export class RoomHistory {
+  /** Its messages by the page. */
+  readonly pages: HistoryPages;
   readonly #room: string;
   readonly #log: LogPosition;
   readonly #store: HistoryStore;
@@ -49,6 +41,7 @@ export class RoomHistory {
     this.#store = store;
     this.#renderer = renderer;
     this.#recent = new RecentChanges(log.epoch, renderer);
+    this.pages = new HistoryPages(room, store, renderer, this.#recent);
   }
 
   /** Reads the newest from the store. Nothing is rendered: no client has requested it yet. */
@@ -88,104 +81,6 @@ export class RoomHistory {
     this.#recent.clear(seq);
   }
 
-  /** A message to be sent, or the one in memory if it was sent before. */
-  fragmentOf(message: Message): LazyFragment {
-    return this.#recent.find(message) ?? this.#renderer.message(message);
-  }
-
-  /** A message rendered for a reader. */
-  async text(message: Message, reader: Reader): Promise<string> {
-    const fragment = this.fragmentOf(message);
-    await this.#renderer.take([fragment], reader, PAGE_BYTES);
-    return fragment.text(reader.type);
-  }
-
-  /** The first of the messages, at least one, that fit into so many bytes, rendered. */
-  render(
-    messages: readonly Message[],
-    reader: Reader,
-    maxBytes = PAGE_BYTES,
-  ): Promise<readonly Fragment[]> {
-    return this.#renderer.take(this.#all(messages), reader, maxBytes);
-  }
-
-  /** The latest messages, rendered, oldest first. */
-  async latest(reader: Reader, maxBytes = PAGE_BYTES): Promise<HistoryPage> {
-    const { history, hasEarlier } = this.#recent;
-    const fragments = await this.#last(history, reader, maxBytes);
-    const isCut = fragments.length < history.length;
-    return { fragments, hasOlder: hasEarlier || isCut, hasNewer: false };
-  }
-
-  /** The last messages before the message `id`, rendered, oldest first. */
-  async pageBefore(
-    id: number,
-    limit: number,
-    reader: Reader,
-    maxBytes = PAGE_BYTES,
-  ): Promise<HistoryPage> {
-    const { messages, isMore } = await this.#store.before(this.#room, id, limit);
-    const fragments = await this.#last(this.#all(messages), reader, maxBytes);
-    const isCut = fragments.length < messages.length;
-    return { fragments, hasOlder: isMore || isCut, hasNewer: id <= this.end.seq };
-  }
-
-  /** Messages by their ids, rendered in their current state, in this order. */
-  async byIds(
-    ids: readonly number[],
-    reader: Reader,
-    maxBytes = PAGE_BYTES,
-  ): Promise<readonly Fragment[]> {
-    const found = await Promise.all(ids.map((id) => this.#store.message(this.#room, id)));
-    const messages = found.filter((message) => message !== undefined);
-    return this.render(messages, reader, maxBytes);
-  }
-
-  /** The first messages after the message `id`, rendered, oldest first. */
-  async pageAfter(
-    id: number,
-    limit: number,
-    reader: Reader,
-    maxBytes = PAGE_BYTES,
-  ): Promise<HistoryPage> {
-    const { messages, isMore } = await this.#store.after(this.#room, id, limit);
-    const fragments = await this.render(messages, reader, maxBytes);
-    const isCut = fragments.length < messages.length;
-    return { fragments, hasOlder: id > 0, hasNewer: isMore || isCut };
-  }
-
-  /** The last messages up to the message `id`, and more that come after it. */
-  async pageAfterRead(
-    id: number,
-    limits: { readonly before: number; readonly after: number },
-    reader: Reader,
-  ): Promise<HistoryPage> {
-    const read = await this.pageBefore(id + 1, limits.before, reader, PAGE_BYTES / 2);
-    const unread = await this.pageAfter(id, limits.after, reader, PAGE_BYTES / 2);
-    return {
-      fragments: [...read.fragments, ...unread.fragments],
-      hasOlder: read.hasOlder,
-      hasNewer: unread.hasNewer,
-    };
-  }
-
-  /**
-   * A message with `limit` messages on each side.
-   * @throws ChatError where there is none
-   */
-  async pageAround(id: number, limit: number, reader: Reader): Promise<HistoryPage> {
-    const message = await this.#store.message(this.#room, id);
-    if (!message) throw new ChatError('no-such-message');
-    const own = await this.render([message], reader);
-    const before = await this.pageBefore(id, limit, reader, PAGE_BYTES / 2);
-    const after = await this.pageAfter(id, limit, reader, PAGE_BYTES / 2);
-    return {
-      fragments: [...before.fragments, ...own, ...after.fragments],
-      hasOlder: before.hasOlder,
-      hasNewer: after.hasNewer,
-    };
-  }
-
   /** See `HistoryStore.countAfter`. */
   countAfter(id: number, except: string, limit: number): Promise<PostCount> {
     return this.#store.countAfter(this.#room, id, except, limit);
@@ -204,7 +99,7 @@ export class RoomHistory {
     const { epoch } = this;
     if (!after || !(await this.canResume(after))) {
       const cursor = formatCursor(this.cursor);
-      const { fragments } = await this.latest(reader);
+      const { fragments } = await this.pages.latest(reader);
       return { isReset: after !== undefined, fragments, cursor };
     }
     const { batch, through } = await this.changesAfter(after, 0, reader);
@@ -270,17 +165,8 @@ export class RoomHistory {
     return fragments.length > 0 ? new Batch(fragments, this.epoch) : undefined;
   }
 
-  /** The last of the messages that fit into so many bytes, in their order. */
-  async #last(
-    messages: readonly LazyFragment[],
-    reader: Reader,
-    maxBytes: number,
-  ): Promise<readonly Fragment[]> {
-    return (await this.#renderer.take(messages.toReversed(), reader, maxBytes)).toReversed();
-  }
-
   #all(messages: readonly Message[]): LazyFragment[] {
-    return messages.map((message) => this.fragmentOf(message));
+    return messages.map((message) => this.pages.fragmentOf(message));
   }
 }
 

@@ -4,7 +4,7 @@ import { canModerate, canStartPolls } from '../auth/permissions.ts';
 import type { User } from '../auth/user.ts';
 import { ChatError } from '../core/errors.ts';
 import type { TextType } from '../core/fragment.ts';
-import { PAGE_BYTES } from '../core/room-history.ts';
+import { PAGE_BYTES } from '../core/history-pages.ts';
 import { acceptedFormat } from '../http/request/accepted-format.ts';
 import { readFields } from '../http/request/body.ts';
 import { isMultipart } from '../http/request/multipart.ts';

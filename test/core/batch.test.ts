@@ -39,7 +39,7 @@ suite('A commit', () => {
     );
     assert.equal(messagesOf(news).length, 1);
     assert.match(messagesOf(news)[0] ?? '', /<div class="body">one<\/div>/);
-    const latest = await room.history.latest({ type: 'json', address: ada.address });
+    const latest = await room.history.pages.latest({ type: 'json', address: ada.address });
     assert.deepEqual(
       latest.fragments.map(({ id, seq }) => [id, seq]),
       [[1, 52]],

@@ -17,7 +17,7 @@ export function messagePageRoutes(router: Router, parts: RoomContextParts): void
     if (!message || message.kind === 'system') throw new ChatError('no-such-message');
     const author = authorFor(user, message.uid);
     const type = typeFor(ctx);
-    const shown = await room.history.text(message, { type, address });
+    const shown = await room.history.pages.text(message, { type, address });
     ctx.set('Cache-Control', 'no-store');
     ctx.vary('Accept');
     if (type === 'json') {

@@ -3,7 +3,7 @@ import type Router from 'koa-router';
 import type { Guests } from '../../auth/guests.ts';
 import type { User } from '../../auth/user.ts';
 import { ChatError } from '../../core/errors.ts';
-import type { HistoryPage } from '../../core/room-history.ts';
+import type { HistoryPage } from '../../core/history-pages.ts';
 import { acceptedFormat } from '../../http/request/accepted-format.ts';
 import { readFields } from '../../http/request/body.ts';
 import { isMultipart } from '../../http/request/multipart.ts';
@@ -40,8 +40,8 @@ export function messageRoutes(router: Router, parts: Parts): void {
     const reader = { type, address };
     const page =
       since === undefined
-        ? await room.history.pageBefore(before ?? MAX_ID, limit, reader)
-        : await room.history.pageAfter(since, limit, reader);
+        ? await room.history.pages.before(before ?? MAX_ID, limit, reader)
+        : await room.history.pages.after(since, limit, reader);
     const texts = page.fragments.map((fragment) => fragment.text(type));
     linkAround(ctx, page, limit);
     respond(ctx, type === 'json' ? `{"messages":[${texts.join(',')}]}` : texts.join(''));
@@ -66,7 +66,7 @@ export function messageRoutes(router: Router, parts: Parts): void {
     if (!change?.message) throw new ChatError('missing-message');
     const type = wanted === 'json' ? 'json' : languageFor(ctx);
     const { uid, token, address } = user;
-    const rendered = await room.history.text(change.message, { type, address });
+    const rendered = await room.history.pages.text(change.message, { type, address });
     ctx.status = isNew ? 201 : 200;
     ctx.type = type === 'json' ? 'json' : 'html';
     ctx.body =

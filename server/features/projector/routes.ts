@@ -3,8 +3,8 @@ import { canControlStage, pollCreators } from '../../auth/permissions.ts';
 import { formatCursor } from '../../core/cursor.ts';
 import { ChatError } from '../../core/errors.ts';
 import type { Fragment } from '../../core/fragment.ts';
+import { PAGE_BYTES } from '../../core/history-pages.ts';
 import type { Reader } from '../../core/renderer.ts';
-import { PAGE_BYTES } from '../../core/room-history.ts';
 import { languageFor, respond, typeFor } from '../../http/respond.ts';
 import { formatStage } from '../../shared/stage.ts';
 import { openRoom, type RoomContextParts } from '../rooms/room-context.ts';
@@ -26,8 +26,11 @@ export function projectorRoutes(router: Router, parts: RoomContextParts): void {
     // A change during the queries comes after the cursor, and so is sent again.
     const cursor = formatCursor(history.cursor);
     const polls = await room.polls.latest(reader, PAGE_BYTES);
-    const pinned = without(await history.byIds(settings.pinned, reader, SIDEBAR_BYTES), polls);
-    const latest = await history.latest(reader, SIDEBAR_BYTES);
+    const pinned = without(
+      await history.pages.byIds(settings.pinned, reader, SIDEBAR_BYTES),
+      polls,
+    );
+    const latest = await history.pages.latest(reader, SIDEBAR_BYTES);
     const sidebar = without(latest.fragments, [...polls, ...pinned]).slice(-MAX_SIDEBAR);
     await ctx.render('projector', {
       ...roomView(room),

@@ -50,7 +50,7 @@ export class ChatRoom extends Room<ChatChange> {
       log,
       store,
       renderer,
-      rendered: (message) => this.history.fragmentOf(message),
+      rendered: (message) => this.history.pages.fragmentOf(message),
       sendEach: (framesFor) => this.sendEach(framesFor),
     });
     this.#log = log;

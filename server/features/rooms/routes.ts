@@ -6,8 +6,8 @@ import type { BrowserCookies } from '../../auth/browsers.ts';
 import { canModerate, pollCreators } from '../../auth/permissions.ts';
 import type { User } from '../../auth/user.ts';
 import { formatCursor } from '../../core/cursor.ts';
+import type { HistoryPage, HistoryPages } from '../../core/history-pages.ts';
 import type { Reader } from '../../core/renderer.ts';
-import type { HistoryPage, RoomHistory } from '../../core/room-history.ts';
 import { setCookieOf } from '../../http/cookies.ts';
 import { readFields } from '../../http/request/body.ts';
 import { assertSelection, readNumber } from '../../http/request/query.ts';
@@ -139,7 +139,7 @@ export function roomRoutes(router: Router, parts: Parts): void {
     }
     const query = { before, since, at };
     const reader = { type: languageFor(ctx), address };
-    const { fragments, hasOlder, hasNewer } = await loadPage(room.history, query, reader);
+    const { fragments, hasOlder, hasNewer } = await loadPage(room.history.pages, query, reader);
     await ctx.render('noscript', {
       ...roomView(room),
       type: reader.type,
@@ -160,27 +160,27 @@ interface PageQuery {
 
 /** The messages of a page; without a query, the latest. */
 function loadPage(
-  history: RoomHistory,
+  pages: HistoryPages,
   { before, since, at }: PageQuery,
   reader: Reader,
 ): Promise<HistoryPage> {
-  if (at !== undefined) return history.pageAround(at, PAGE.default, reader);
-  if (before !== undefined) return history.pageBefore(before, PAGE.max, reader);
-  if (since !== undefined) return history.pageAfter(since, PAGE.max, reader);
-  return history.latest(reader);
+  if (at !== undefined) return pages.around(at, PAGE.default, reader);
+  if (before !== undefined) return pages.before(before, PAGE.max, reader);
+  if (since !== undefined) return pages.after(since, PAGE.max, reader);
+  return pages.latest(reader);
 }
 
 /** The page of a room: where the user left off, if that is before the latest messages. */
 async function loadRoomPage(
-  history: RoomHistory,
+  pages: HistoryPages,
   { at, readId }: { readonly at: number | undefined; readonly readId: number | undefined },
   reader: Reader,
 ): Promise<HistoryPage> {
-  const page = await loadPage(history, { at }, reader);
+  const page = await loadPage(pages, { at }, reader);
   const [first] = page.fragments;
   if (at !== undefined || readId === undefined || !page.hasOlder || !first) return page;
   if (first.id <= readId) return page;
-  return history.pageAfterRead(readId, { before: PAGE.default, after: PAGE.max }, reader);
+  return pages.afterRead(readId, { before: PAGE.default, after: PAGE.max }, reader);
 }
 
 /** What a room for an audience shows: what is asked, the Q&A, or the messages. */
@@ -218,7 +218,7 @@ export async function showRoom(
   const membership = await room.membershipOf(person);
   const reader = { type, address };
   const { fragments, hasOlder, hasNewer } = await loadRoomPage(
-    room.history,
+    room.history.pages,
     { at, readId: membership?.readId },
     reader,
   );

@@ -41,7 +41,7 @@ export function searchRoutes(router: Router, parts: Parts): void {
     ctx.vary('Accept');
     if (wantsJson(ctx.req)) {
       const messages = found.hits.map(({ message }) => message);
-      answerJson(ctx, found, await room.history.render(messages, { type: 'json', address }));
+      answerJson(ctx, found, await room.history.pages.render(messages, { type: 'json', address }));
     } else {
       const { hits, next, coverage } = found;
       const most = MAX_QUERY.count;

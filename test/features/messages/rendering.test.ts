@@ -61,8 +61,8 @@ suite('A message', () => {
     await connection.until(() => connection.messages.at(-1)?.body === 'changed');
     await room.history.changesSince(undefined, json);
     await room.history.changesSince({ epoch: log.epoch, ...afterEvent(3) }, json);
-    await room.history.pageBefore(200, 100, json);
-    await room.history.pageAfter(0, 100, json);
+    await room.history.pages.before(200, 100, json);
+    await room.history.pages.after(0, 100, json);
     assert.equal(counting.en, 0);
     assert.equal(Math.max(...counting.counts('json').values()), 1);
   });
@@ -75,11 +75,11 @@ suite('A message', () => {
     await waiter.start({ epoch: log.epoch, ...afterEvent(0) });
     await postMessage(room, 'news');
     assert.equal(counting.en, 251);
-    await room.history.latest(html);
-    await room.history.pageBefore(120, 100, html);
-    await room.history.pageAfter(7, 100, html);
-    await room.history.pageAround(50, 20, html);
-    await room.history.byIds([3, 200, 251], html);
+    await room.history.pages.latest(html);
+    await room.history.pages.before(120, 100, html);
+    await room.history.pages.after(7, 100, html);
+    await room.history.pages.around(50, 20, html);
+    await room.history.pages.byIds([3, 200, 251], html);
     await room.history.changesSince(undefined, html);
     await room.history.changesSince({ epoch: log.epoch, ...afterEvent(10) }, html);
     await openWaiter(room, tornadoFraming('en')).waiter.start();
@@ -89,10 +89,10 @@ suite('A message', () => {
   test('that changed is rendered again, and its earlier text is in no response', async (t) => {
     const { open } = await openHistory(t, 300);
     const room = await open(countingRenderer().renderer);
-    const before = await room.history.pageBefore(10, 5, html);
+    const before = await room.history.pages.before(10, 5, html);
     assert.match(before.fragments.map((fragment) => fragment.text('en')).join(''), /7 x/);
     await room.execute({ type: 'delete', id: 8 }, ADA);
-    const after = await room.history.pageBefore(10, 5, html);
+    const after = await room.history.pages.before(10, 5, html);
     assert.deepEqual(
       after.fragments.map(({ id, seq }) => [id, seq]),
       [
@@ -109,13 +109,13 @@ suite('A message', () => {
 
 suite('Rendering many messages yields to the event loop between two messages', () => {
   for (const [what, read] of [
-    ['for a page of the history', ({ history }) => history.pageBefore(200, 100, html)],
-    ['for a page around a message', ({ history }) => history.pageAround(150, 50, html)],
-    ['for a page after a message', ({ history }) => history.pageAfter(20, 100, json)],
-    ['for the page of a room', ({ history }) => history.latest(html)],
+    ['for a page of the history', ({ history }) => history.pages.before(200, 100, html)],
+    ['for a page around a message', ({ history }) => history.pages.around(150, 50, html)],
+    ['for a page after a message', ({ history }) => history.pages.after(20, 100, json)],
+    ['for the page of a room', ({ history }) => history.pages.latest(html)],
     [
       'for messages by their ids',
-      ({ history }) => history.byIds([1, 2, 3, 4, 5, 6, 7, 8, 9], html),
+      ({ history }) => history.pages.byIds([1, 2, 3, 4, 5, 6, 7, 8, 9], html),
     ],
     ['for polling', ({ history }) => history.changesSince(undefined, html)],
     ['for a client that joins', (room) => openWaiter(room, webSocketFraming('en')).waiter.start()],

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
 import { suite, type TestContext, test } from 'node:test';
+import { HistoryPages } from '../../../server/core/history-pages.ts';
 import { RoomHistory } from '../../../server/core/room-history.ts';
-import { FileStore } from '../../../server/features/attachments/file-store.ts';
+import { Uploads } from '../../../server/features/attachments/uploads.ts';
 import { type Client, join } from '../../support/client.ts';
 import { readEvents } from '../../support/listeners.ts';
 import { openApp } from '../../support/server.ts';
@@ -185,32 +186,33 @@ suite('A password on a room', () => {
   });
 });
 
-type Taken = Parameters<FileStore['accept']>;
+type Taken = Parameters<Uploads['accept']>;
 
 suite('A request in progress when a password is set', () => {
   /** Holds back what is read of the history until the password is set. */
-  function holdReads(t: TestContext, method: 'changesSince' | 'pageBefore' | 'pageAround') {
+  function holdReads(t: TestContext, of: object, method: string) {
     const reads = { begun: Promise.withResolvers<void>(), goOn: Promise.withResolvers<void>() };
-    const read = RoomHistory.prototype[method] as (...args: never[]) => Promise<never>;
-    t.mock.method(
-      RoomHistory.prototype,
-      method,
-      async function held(this: RoomHistory, ...args: never[]) {
-        const result = await read.apply(this, args);
-        reads.begun.resolve();
-        await reads.goOn.promise;
-        return result;
-      },
-    );
+    const methods = of as Record<string, (...args: never[]) => Promise<never>>;
+    const read = methods[method];
+    assert.ok(read);
+    t.mock.method(methods, method, async function held(this: object, ...args: never[]) {
+      const result = await read.apply(this, args);
+      reads.begun.resolve();
+      await reads.goOn.promise;
+      return result;
+    });
     return reads;
   }
 
-  for (const [path, method, etag] of [
-    ['/messages', 'changesSince', true],
-    ['/messages?after=CURSOR&wait=60', 'changesSince', false],
-    ['/messages?before=9', 'pageBefore', false],
-    ['?at=2', 'pageAround', false],
-    ['/plain?before=9', 'pageBefore', true],
+  const changes = [RoomHistory.prototype, 'changesSince'] as const;
+  const before = [HistoryPages.prototype, 'before'] as const;
+  const around = [HistoryPages.prototype, 'around'] as const;
+  for (const [path, [of, method], etag] of [
+    ['/messages', changes, true],
+    ['/messages?after=CURSOR&wait=60', changes, false],
+    ['/messages?before=9', before, false],
+    ['?at=2', around, false],
+    ['/plain?before=9', before, true],
   ] as const) {
     test(`is not answered with what was read before: ${path}`, async (t) => {
       const { port, ada, setPassword } = await openRoom(t);
@@ -218,7 +220,7 @@ suite('A request in progress when a password is set', () => {
       const ben = await createGuest(port);
       const answer = await ben.get(`${ROOM}/messages`, JSON_ONLY);
       const { cursor } = (await answer.json()) as { cursor: string };
-      const reads = holdReads(t, method);
+      const reads = holdReads(t, of, method);
       const response = ben.get(ROOM + path.replace('CURSOR', cursor), JSON_ONLY);
       await reads.begun.promise;
       await setPassword('sesame');
@@ -257,8 +259,8 @@ suite('A request in progress when a password is set', () => {
         },
       });
       const begun = Promise.withResolvers<void>();
-      const { accept } = FileStore.prototype;
-      t.mock.method(FileStore.prototype, 'accept', function taken(this: FileStore, ...args: Taken) {
+      const { accept } = Uploads.prototype;
+      t.mock.method(Uploads.prototype, 'accept', function taken(this: Uploads, ...args: Taken) {
         begun.resolve();
         return accept.apply(this, args);
       });
