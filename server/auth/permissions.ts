@@ -105,23 +105,28 @@ export function slowModeSeconds(
   return leftMs > 0 && leftMs <= intervalMs ? Math.ceil(leftMs / 1_000) : 0;
 }
 
-/** The active sanction on a user, if there is one. */
+/** The active sanction on a user, if there is one: of several, the one that lasts longest. */
 export function activeSanction(
-  settings: Settings,
+  settings: Pick<Settings, 'owner' | 'sanctions'>,
   who: Principal,
   kind: Sanction['kind'],
   now: number,
 ): Sanction | undefined {
   if (settings.sanctions.length === 0 || canModerate(settings, who)) return undefined;
-  return settings.sanctions.find(
-    (sanction) =>
-      sanction.kind === kind &&
-      appliesTo(sanction, who) &&
-      (sanction.until === null || sanction.until > now),
-  );
+  let longest: Sanction | undefined;
+  for (const sanction of settings.sanctions) {
+    if (sanction.kind !== kind || !appliesTo(sanction, who) || endOf(sanction) <= now) continue;
+    if (!longest || endOf(sanction) > endOf(longest)) longest = sanction;
+  }
+  return longest;
 }
 
-function appliesTo({ uid, address, browsers = [] }: Sanction, who: Principal): boolean {
+function endOf({ until }: Sanction): number {
+  return until ?? Number.POSITIVE_INFINITY;
+}
+
+/** Whether a sanction is on a user, on their address or on their browser. */
+export function appliesTo({ uid, address, browsers = [] }: Sanction, who: Principal): boolean {
   if (uid === who.uid || address === who.address) return true;
   return who.browser !== null && browsers.includes(who.browser);
 }

@@ -14,6 +14,7 @@ import { roomPath } from '../shared/routes.ts';
 import { type FileParts, readFormWithFiles } from './attachments/routes.ts';
 import { type Command, parseCommand } from './command.ts';
 import { confirmationOf } from './confirmation.ts';
+import { ownMuteText } from './moderation/own-mute.ts';
 import type { PreparedSpec } from './polls/events.ts';
 import { readPollDraft } from './polls/poll-draft.ts';
 import { kindsWith, pollKinds } from './polls/poll-kinds.ts';
@@ -136,11 +137,12 @@ export function commandRoutes(router: Router, parts: FileParts): void {
     respond(ctx, joined(type, user ? await room.polls.votesOf(user, type, PAGE_BYTES) : []));
   });
 
-  /** Presence and the state of the room. */
+  /** Presence, the state of the room, and whether the user is muted there. */
   router.get('/rooms/:room/presence', async (ctx) => {
-    const { room } = await openRoom(ctx, parts);
+    const { room, who } = await openRoom(ctx, parts);
     const type = typeFor(ctx);
-    respond(ctx, joined(type, stateTexts(room.state, type)));
+    const mute = ownMuteText(room.settings, who, type, Date.now());
+    respond(ctx, joined(type, [...stateTexts(room.state, type), mute]));
   });
 
   /** The room settings, for moderators. */

@@ -3,9 +3,9 @@ import type { IncomingMessage } from 'node:http';
 import type { TestContext } from 'node:test';
 import { WebSocket } from 'ws';
 
-/** Whether a frame is ephemeral: presence, room state or live reactions. */
+/** Whether a frame is ephemeral: presence, room state, one’s own mute or live reactions. */
 export function isEphemeral(text: string): boolean {
-  return /^(<div id="(room-state|presence-count|presence-reset|live-reactions)"|<li class="member|\{"type":"(room-state|presence-count|presence|presence-reset|live-reactions)")/.test(
+  return /^(<div id="(room-state|presence-count|presence-reset|mute|live-reactions)"|<li class="member|\{"type":"(room-state|presence-count|presence|presence-reset|mute|live-reactions)")/.test(
     text,
   );
 }

@@ -128,7 +128,8 @@ async function postFromForm(
     const draft = stringField(fields, 'message');
     const notice = ctx.state.t(error.code, error.details);
     const pollForm = pollFormPath(room.name, draft, error.code);
-    await showRoom(ctx, parts, room, { person, address: person.address, draft, notice, pollForm });
+    const shown = { person, who: person, address: person.address, draft, notice, pollForm };
+    await showRoom(ctx, parts, room, shown);
   }
 }
 

@@ -15,6 +15,7 @@ import type { Membership } from '../memberships/membership.ts';
 import { membershipText } from '../memberships/membership-view.ts';
 import type { MembershipWriter } from '../memberships/membership-writer.ts';
 import type { Renderer } from '../messages/renderer.ts';
+import { affectedByMutes, ownMute } from '../moderation/own-mute.ts';
 import type { ResolveUser } from '../moderation/resolve-user.ts';
 import { isBallot, RoomPolls } from '../polls/room-polls.ts';
 import { LiveReactions } from '../reactions/live-reactions.ts';
@@ -125,7 +126,9 @@ export class ChatRoom extends Room<ChatChange> {
 
   override subscribe(waiter: Waiter): void {
     super.subscribe(waiter);
-    void this.polls.sendOwnVotes(waiter.admission.who);
+    const { who } = waiter.admission;
+    waiter.pushOwn(ownMute(this.#settings, who, Date.now()));
+    void this.polls.sendOwnVotes(who);
   }
 
   /** The ephemeral state, for a client without a connection. */
@@ -185,13 +188,16 @@ export class ChatRoom extends Room<ChatChange> {
 
   /** Applies new settings, and disconnects users who may no longer be in the room. */
   #applySettings(settings: Settings): void {
-    const { passwordHash } = this.#settings;
+    const before = this.#settings;
     this.#settings = settings;
     this.history.clearAt(settings.clearedSeq);
     this.presence.roomChanged();
     const now = Date.now();
     this.disconnectEach((admission) => accessDenial(settings, admission, now));
+    const isAffected = affectedByMutes(before, settings);
+    this.sendEach((who) => (isAffected(who) ? ownMute(settings, who, now) : undefined));
     // Presence that was reported by requests was reported under the previous password.
+    const { passwordHash } = before;
     this.presence.evict((who) => accessDenial(settings, { who, passwordHash }, now) !== undefined);
   }
 

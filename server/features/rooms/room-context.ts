@@ -2,6 +2,7 @@ import type { Context, Middleware } from 'koa';
 import { type Identity, tokenOf } from '../../auth/identity.ts';
 import type { RoomAccess } from '../../auth/room-access.ts';
 import type { User } from '../../auth/user.ts';
+import type { Principal } from '../../core/actor.ts';
 import { ensureIdentity } from '../../http/respond.ts';
 import type { ChatRoom } from './chat-room.ts';
 import type { ChatRooms } from './chat-rooms.ts';
@@ -17,6 +18,8 @@ export interface RoomContextParts {
 export interface RoomContext<P> {
   readonly room: ChatRoom;
   readonly user: P;
+  /** The same, or what is known of a client without an identity. */
+  readonly who: Principal;
   /** The client's address. */
   readonly address: string;
   /** Checks that they still have access. @throws ChatError */
@@ -40,7 +43,8 @@ export async function openRoomAsUser(
   parts: RoomContextParts,
 ): Promise<RoomContext<User>> {
   const entered = await open(ctx, parts, ctx.params.room);
-  return { ...entered, user: await ensureIdentity(ctx, parts.identity) };
+  const user = await ensureIdentity(ctx, parts.identity);
+  return { ...entered, user, who: user };
 }
 
 async function open(
@@ -53,7 +57,13 @@ async function open(
   const room = await rooms.open(name);
   const page = ctx.method === 'GET' ? ctx.url : undefined;
   const admission = roomAccess.authorize(room, ctx.req, user, address, page);
-  return { room, user, address, recheck: () => roomAccess.recheck(room, admission, page) };
+  return {
+    room,
+    user,
+    who: admission.who,
+    address,
+    recheck: () => roomAccess.recheck(room, admission, page),
+  };
 }
 
 /**

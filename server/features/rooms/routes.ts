@@ -5,6 +5,7 @@ import { type AccessPasses, ROOM_PASS, roomPassId } from '../../auth/access-pass
 import type { BrowserCookies } from '../../auth/browsers.ts';
 import { canModerate, pollCreators } from '../../auth/permissions.ts';
 import type { User } from '../../auth/user.ts';
+import type { Principal } from '../../core/actor.ts';
 import { formatCursor } from '../../core/cursor.ts';
 import type { HistoryPage, HistoryPages } from '../../core/history-pages.ts';
 import type { Reader } from '../../core/renderer.ts';
@@ -27,6 +28,7 @@ import { LIVE_REACTIONS } from '../../shared/live-reactions.ts';
 import { roomPath } from '../../shared/routes.ts';
 import { MAX_CHARACTERS } from '../messages/message-text.ts';
 import { pendingTemplate } from '../messages/pending-template.ts';
+import { writeDenialView } from '../moderation/own-mute.ts';
 import { acceptsSuggestions, pollKinds } from '../polls/poll-kinds.ts';
 import type { ChatRoom } from './chat-room.ts';
 import { rememberRoom } from './known-rooms.ts';
@@ -58,9 +60,9 @@ export function roomRoutes(router: Router, parts: Parts): void {
   };
 
   router.get('/', async (ctx) => {
-    const { room, user, address } = await openRoom(ctx, parts, 'lobby');
+    const { room, user, who, address } = await openRoom(ctx, parts, 'lobby');
     remember(ctx, room);
-    await showRoom(ctx, parts, room, { person: user, address });
+    await showRoom(ctx, parts, room, { person: user, who, address });
   });
 
   /**
@@ -70,10 +72,10 @@ export function roomRoutes(router: Router, parts: Parts): void {
   router.get('/rooms/:room', async (ctx) => {
     assertSelection(ctx.query, ['at']);
     const at = readNumber('at', ctx.query.at, { min: 1, max: MAX_ID });
-    const { room, user, address } = await openRoom(ctx, parts);
+    const { room, user, who, address } = await openRoom(ctx, parts);
     remember(ctx, room);
     const view = VIEWS.find((name) => name === ctx.query.view);
-    await showRoom(ctx, parts, room, { person: user, address, at, view });
+    await showRoom(ctx, parts, room, { person: user, who, address, at, view });
   });
 
   /** The polls that an audience sees first: the running or the last one, and the Q&A. */
@@ -189,6 +191,8 @@ const VIEWS = ['now', 'questions', 'chat'] as const;
 interface RoomView {
   readonly view?: (typeof VIEWS)[number] | undefined;
   readonly person?: User | undefined;
+  /** The same, or what is known of a client without an identity. */
+  readonly who: Principal;
   /** The client's address. */
   readonly address: string;
   /** The message to show with those around it; without it, the latest are shown. */
@@ -208,7 +212,7 @@ export async function showRoom(
   ctx: Context,
   parts: RoomContextParts,
   room: ChatRoom,
-  { person, address, at, view, draft = '', notice = '', pollForm }: RoomView,
+  { person, who, address, at, view, draft = '', notice = '', pollForm }: RoomView,
 ): Promise<void> {
   const { settings } = room;
   const isOfMessages = at !== undefined || draft !== '' || notice !== '';
@@ -241,6 +245,7 @@ export async function showRoom(
     person: signedIn(person),
     canModerate: person !== undefined && canModerate(settings, person),
     isEmbedded: ctx.query.embed !== undefined,
+    writeDenial: writeDenialView(settings, who, Date.now()),
     cursor,
     at,
     membership,

@@ -31,6 +31,7 @@ import { createTimelineParts } from './timeline-parts.ts';
 import { mergeGuestPositions } from './unread/memberships.ts';
 import { ReadTracker } from './unread/read-tracker.ts';
 import { upload } from './upload.ts';
+import { createWriteAccess } from './write-denial.ts';
 
 const mutes = new Mutes();
 const notices = new Notices(
@@ -127,10 +128,11 @@ const readTracker = new ReadTracker(timeline, {
   token: () => guest.token,
 });
 const notifications = new Notifications(timeline, account);
+const writeAccess = createWriteAccess();
 const joinLink = new JoinLink(roomPath(room));
 const signals = new SignalHandler({
   ...{ guest, accountBadge: account, timeline, peopleList, polls, pins, joinLink },
-  ...{ stage, reactionBar },
+  ...{ stage, reactionBar, writeAccess },
   onRead: (id) => readTracker.onStored(id),
   acknowledged: (cid) => commands.acknowledge(cid) || outbox.acknowledge(cid),
   rejected: (cid, why, code) => rejections.handle(cid, why, code),
@@ -220,6 +222,9 @@ function receive(fragments: readonly HTMLElement[]): void {
       stage.apply(articles);
       timeline.apply(articles);
       notifications.notifyOf(articles);
+      if (articles.some((article) => article.matches('.system-message'))) {
+        requests.onSystemMessage();
+      }
     },
     (signal) => signals.handle(signal),
   );

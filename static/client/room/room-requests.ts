@@ -73,6 +73,11 @@ export class RoomRequests {
     return response.ok ? response.text() : undefined;
   }
 
+  /** A system message arrived: what it changed does not come with it over polling. */
+  onSystemMessage(): void {
+    if (this.#options.isPolling()) void this.fetchState('presence');
+  }
+
   /** Fetches the user's ephemeral state; after a failure, the next fetch has it. */
   async fetchState(resource: 'presence' | 'votes'): Promise<void> {
     try {

@@ -10,6 +10,7 @@ import type { Polls } from './polls/polls.ts';
 import type { ReactionBar } from './stage/reaction-bar.ts';
 import type { Stage } from './stage/stage.ts';
 import type { Timeline } from './timeline.ts';
+import type { WriteAccess } from './write-access.ts';
 
 interface Options {
   readonly guest: GuestIdentity;
@@ -21,6 +22,7 @@ interface Options {
   readonly joinLink: JoinLink;
   readonly stage: Stage;
   readonly reactionBar: ReactionBar;
+  readonly writeAccess: WriteAccess;
   /** The user has read up to a message, here or on another device. */
   readonly onRead: (id: number) => void;
   /** The server has executed the command of this client id. */
@@ -69,6 +71,9 @@ export class SignalHandler {
       case 'room-state':
         this.#room(dataset);
         break;
+      case 'mute':
+        this.#setMute(dataset);
+        break;
       case 'presence-reset':
         peopleList.reset();
         break;
@@ -92,6 +97,11 @@ export class SignalHandler {
     this.#options.polls.setOwnVotes(Number(poll), votes);
   }
 
+  #setMute({ muted, until }: DOMStringMap): void {
+    const end = until === undefined ? null : Date.parse(until);
+    this.#options.writeAccess.setMute(muted === undefined ? undefined : end);
+  }
+
   #welcome({ uid = '', token, name, moderator, formerGuests }: DOMStringMap): void {
     const { guest, accountBadge, timeline } = this.#options;
     // The user's name is set before mentions of it are looked for.
@@ -104,7 +114,7 @@ export class SignalHandler {
     this.#showModeratorControls();
   }
 
-  #room({ title = '', topic = '', kind, code, owner, polls, pinned }: DOMStringMap): void {
+  #room({ title = '', topic = '', kind, code, owner, locked, polls, pinned }: DOMStringMap): void {
     document.body.dataset.kind = kind;
     this.#options.stage.creators = polls;
     showTitle(title);
@@ -113,6 +123,7 @@ export class SignalHandler {
     document.body.classList.toggle('polls-restricted', polls === 'moderators');
     this.#options.pins.set(parseIds(pinned));
     this.#owner = owner;
+    this.#options.writeAccess.setLocked(locked !== undefined);
     this.#showModeratorControls();
   }
 
@@ -122,6 +133,7 @@ export class SignalHandler {
     const canModerate =
       this.#isModerator || (this.#owner !== undefined && this.#owner === guest.uid);
     document.body.classList.toggle('can-moderate', canModerate);
+    this.#options.writeAccess.setModerator(canModerate);
     for (const id of ['settings-link', 'remote-link']) byId(id).hidden = !canModerate;
   }
 }
