@@ -41,7 +41,7 @@ suite('The pages for accounts and rooms', () => {
         await openPage(t, `${url}/sign-in?next=/rooms`, options),
         await openPage(t, url, options),
       ];
-      await sees(page, 'the serverPassword');
+      await sees(page, 'the password of the server');
       await enterPassword(page, 'sesame');
       await sees(page, 'signing in');
       await signIn(page, '-');
@@ -61,9 +61,9 @@ suite('The pages for accounts and rooms', () => {
 
       await enterPassword(other, 'sesame');
       await other.goto(room);
-      await sees(other, 'the word');
+      await sees(other, 'the password of the room');
       await enterPassword(other, 'rose');
-      await sees(other, 'the word again');
+      await sees(other, 'a wrong password');
       await enterPassword(other, 'tulip');
       await waitForState(other, 'live');
       await post(other, 'hello');
@@ -76,24 +76,24 @@ suite('The pages for accounts and rooms', () => {
       await page.waitForFunction(() => document.querySelector('#typing')?.textContent !== '');
       await sees(page, 'the room with its side');
       await page.locator('.member:not(.own) button').click();
-      await sees(page, 'what can be done about somebody');
+      await sees(page, 'the menu of a user');
       await page.click('dialog [value=mute]');
       await waitForSystemMessage(page, /60|10/);
       if (width === 320) await togglePeople(page);
       const menu = await openMenu(page, page.locator('.message'));
       await menu.locator('#more-emoji').click();
-      await sees(page, 'what can be done with a message');
+      await sees(page, 'the menu of a message');
       await menu.locator('[value=delete]').click();
       await page.locator('dialog.confirmation').waitFor();
-      await sees(page, 'whether one is sure');
+      await sees(page, 'the confirmation');
       await confirm(page);
       await page.waitForSelector('.message.deleted');
       await sees(page, 'the room with what was done');
       await page.goto(`${room}/settings`);
-      await sees(page, 'how the room is kept');
+      await sees(page, 'the settings of the room');
       await page.goto(`${url}/rooms`);
-      await page.locator('#recently-visited-title').waitFor();
-      await sees(page, 'a room one has been in');
+      await page.locator('#your-rooms').waitFor();
+      await sees(page, 'the rooms of the user');
     });
   }
 });
