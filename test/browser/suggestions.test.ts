@@ -81,8 +81,14 @@ suite('What an audience suggests', () => {
       'true',
     );
     await one.locator('.questions .manage button').first().click();
-    await put(two, ['Why is it so?', 1], ['When will it end?', 2]);
-    await two.locator('.questions .answered').waitFor();
+    await two.locator('.questions summary', { hasText: '1 answered' }).waitFor();
+    const answered = two.locator('.questions .answered');
+    assert.equal(await answered.isVisible(), false);
+    await two.locator('.questions summary').click();
+    await answered.waitFor();
+    await one.locator('.questions .option').first().click();
+    await put(two, ['Why is it so?', 2], ['When will it end?', 2]);
+    assert.ok(await answered.isVisible(), 'it stays unfolded');
     assert.deepEqual(await accessibilityViolations(one), []);
     // Somebody without a page sees the same.
     const other = await join(t, port, '/rooms/lobby/live', { protocols: ['json'] });

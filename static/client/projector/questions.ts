@@ -53,7 +53,7 @@ export class Questions {
   }
 
   get #items(): readonly HTMLElement[] {
-    return [...(this.#list?.querySelectorAll<HTMLElement>('li') ?? [])];
+    return [...(this.#list?.querySelectorAll<HTMLElement>('[data-option]') ?? [])];
   }
 
   #mark(): void {

@@ -81,3 +81,18 @@ test('The files with the results of a poll are for download: nothing is saved', 
   const [, label = ''] = /<li class="save small">(.*?)<a /s.exec(card) ?? [];
   assert.match(label, /Download/);
 });
+
+test('Answered questions come last, behind their number, in a list that a page without scripts unfolds.', () => {
+  const poll = {
+    ...counted({ kind: 'q-and-a', options: ['a', 'b', 'c', 'd'] }, 4, [1, 4, 2, 3]),
+    states: ['open', 'answered', 'open', 'answered'] as const,
+  };
+  const items = (html: string) =>
+    [...html.matchAll(/<li [^>]*(?:data-option="(\d)"|class="fold")/g)].map(([, n]) => n ?? 'fold');
+  const html = resultsHtml(7, poll, SHOWN);
+  assert.deepEqual(items(html), ['2', '0', 'fold', '1', '3']);
+  assert.match(html, /<details id="f-7"><summary>2 answered<\/summary><\/details>/);
+  assert.match(resultsHtml(7, poll, { ...SHOWN, language: 'zh' }), />2 个已回答</);
+  const open = { ...poll, states: ['open', 'open', 'open', 'open'] as const };
+  assert.deepEqual(items(resultsHtml(7, open, SHOWN)), ['1', '3', '2', '0']);
+});

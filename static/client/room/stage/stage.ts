@@ -102,7 +102,7 @@ export class Stage {
     this.#waiting.hidden = running !== undefined;
     this.#noQuestions.hidden = questions !== undefined;
     const open = byId('current-questions').querySelectorAll(
-      '.questions > li:not(.answered)',
+      '.questions > [data-option]:not(.answered)',
     ).length;
     this.#openQuestions.hidden = open === 0;
     this.#openQuestions.textContent = `${open}`;
