@@ -4,10 +4,10 @@ import type { Page } from 'playwright-core';
 import {
   chooseName,
   deleteMessage,
-  inSettings,
   openAnotherTab,
   openMenu,
   openPage,
+  openRoomMenu,
   post,
   setHidden,
   waitForMessage,
@@ -224,8 +224,25 @@ function waitForNotification(page: Page, body: string): Promise<unknown> {
   );
 }
 
+/** Chooses in the menu of the room, which stays open meanwhile. */
 async function choose(page: Page, choice: 'all' | 'mentions' | 'none'): Promise<void> {
-  await inSettings(page, () => page.selectOption('#notify', choice));
+  const menu = await openRoomMenu(page);
+  await menu.locator(`[role=radio][value=${choice}]`).click();
+  if (choice === 'none') await waitForChoice(page, choice);
+  else await page.waitForFunction(hasAnswer, choice);
+  await page.keyboard.press('Escape');
+}
+
+/** The choice is shown, or why it was not possible. */
+function hasAnswer(choice: string): boolean {
+  const checked = document.querySelector(`#room-menu [value=${choice}][aria-checked=true]`);
+  return checked !== null || document.querySelector('#notify-note')?.textContent !== '';
+}
+
+function waitForChoice(page: Page, choice: string): Promise<unknown> {
+  return page.waitForSelector(`#room-menu [value=${choice}][aria-checked=true]`, {
+    state: 'attached',
+  });
 }
 
 suite('Notifications', () => {
@@ -281,7 +298,7 @@ suite('Notifications', () => {
     await choose(page, 'mentions');
     assert.match((await page.textContent('#notify-note')) ?? '', /Choose a name/);
     await chooseName(page, 'Ada');
-    assert.equal(await page.inputValue('#notify'), 'mentions', 'it is remembered');
+    await waitForChoice(page, 'mentions');
     const other = await join(t, port, '/chat');
     await setHidden(page, true);
     await saySome(other, 'hello all', 'hello @ada', 'hello @Bob');
@@ -336,23 +353,74 @@ suite('Notifications', () => {
     const page = await openNoting(t, url);
     await page.evaluate(() => Object.assign(window, { isBlocked: true }));
     await choose(page, 'all');
-    await page.waitForFunction(() => document.querySelector('#notify-note')?.textContent !== '');
     assert.match(
       (await page.textContent('#notify-note')) ?? '',
       /support notifications from web pages/,
     );
-    assert.equal(await page.inputValue('#notify'), 'none');
+    await waitForChoice(page, 'none');
   });
 
   test('that the browser does not allow are turned off with a note', async (t) => {
     const { url } = await openApp(t);
     const page = await openPage(t, url);
     await waitForState(page, 'live');
-    assert.equal(await page.inputValue('#notify'), 'none');
+    await waitForChoice(page, 'none');
     await choose(page, 'all');
-    await page.waitForFunction(() => document.querySelector('#notify-note')?.textContent !== '');
-    assert.match((await page.textContent('#notify-note')) ?? '', /Notifications are blocked/);
-    assert.equal(await page.inputValue('#notify'), 'none');
+    await openRoomMenu(page);
+    await page.getByText('Notifications are blocked.').waitFor();
+    await waitForChoice(page, 'none');
     assert.deepEqual(await accessibilityViolations(page), []);
+  });
+
+  test('are chosen by keyboard, and a user’s other pages follow', async (t) => {
+    const { url } = await openApp(t);
+    const page = await openNoting(t, url);
+    await chooseName(page, 'Ada');
+    await waitForState(page, 'live');
+    const beside = await openAnotherTab(page, url);
+    await waitForState(beside, 'live');
+    await openRoomMenu(page);
+    await page.getByRole('radio', { name: 'Mentions' }).focus();
+    await page.keyboard.press('ArrowUp');
+    await waitForChoice(page, 'mentions');
+    await page.keyboard.press('Enter');
+    await waitForChoice(page, 'all');
+    await waitForChoice(beside, 'all');
+    await page.reload();
+    await waitForChoice(page, 'all');
+  });
+
+  test('are offered once, after the first mention', async (t) => {
+    const { url, port } = await openApp(t);
+    const page = await openNoting(t, url);
+    await chooseName(page, 'Ada');
+    await page.context().addInitScript(() => {
+      Object.assign(Notification, { permission: 'default' });
+      Object.assign(Notification, {
+        async requestPermission() {
+          Object.assign(Notification, { permission: 'granted' });
+          return 'granted';
+        },
+      });
+    });
+    await page.reload();
+    await waitForState(page, 'live');
+    const other = await join(t, port, '/chat');
+    await saySome(other, 'hello');
+    await waitForMessage(page, 'hello');
+    const offer = page.getByText("Notify me when I'm mentioned?");
+    assert.ok(await offer.isHidden());
+    await saySome(other, 'hello @Ada');
+    await offer.waitFor();
+    assert.deepEqual(await accessibilityViolations(page), []);
+    assert.ok(await fits(page));
+    await page.getByRole('button', { name: 'Yes' }).click();
+    await waitForChoice(page, 'mentions');
+    assert.equal(await offer.count(), 0);
+    await page.reload();
+    await waitForState(page, 'live');
+    await saySome(other, 'again @Ada');
+    await waitForMessage(page, 'again @Ada');
+    assert.ok(await offer.isHidden());
   });
 });

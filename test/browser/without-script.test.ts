@@ -18,6 +18,9 @@ suite('Without JavaScript, the page of a room', () => {
         return all.filter((_, index) => shown[index]);
       };
       assert.doesNotMatch(await page.locator('body').innerText(), ofKeys);
+      // What a menu has is there without a script, except what needs one.
+      await page.click('#room-menu summary');
+      assert.ok(await page.locator('#room-menu .new-poll').isVisible());
       const buttons = await visible('button');
       assert.deepEqual(await Promise.all(buttons.map((button) => button.getAttribute('id'))), [
         'send',

@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { NOTIFICATION_LEVELS } from '../../shared/notification-levels.ts';
 import type { FieldErrors } from '../command-events.ts';
 import { id } from '../fields.ts';
-import { NOTIFICATION_LEVELS } from './membership.ts';
 
 /** What a signed-in user does in a room for themselves alone: the log has many of them as one event. */
 export const membershipCommands = [

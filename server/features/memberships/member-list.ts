@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import type { RoomAccess } from '../../auth/room-access.ts';
 import type { User } from '../../auth/user.ts';
+import type { NotificationLevel } from '../../shared/notification-levels.ts';
 import type { ChatRooms } from '../rooms/chat-rooms.ts';
-import type { NotificationLevel } from './membership.ts';
 
 /** Rooms in the list of one user, those that they read last. */
 export const MAX_LISTED = 30;

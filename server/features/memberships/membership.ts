@@ -1,6 +1,4 @@
-/** What a user is notified of in a room. */
-export const NOTIFICATION_LEVELS = ['all', 'mentions', 'none'] as const;
-export type NotificationLevel = (typeof NOTIFICATION_LEVELS)[number];
+import type { NotificationLevel } from '../../shared/notification-levels.ts';
 
 /** What the store knows of a signed-in user in a room: for them alone. */
 export interface Membership {

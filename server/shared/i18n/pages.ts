@@ -17,7 +17,7 @@ export const pages = defineMessages(
     'density-compact': 'Compact',
     'name-and-password': 'Name and password',
     'more-settings':
-      'Typing, notifications and the connection are in the settings of a room; they need JavaScript.',
+      'Typing and the connection are in the settings of a room, notifications in its menu (⋯); they need JavaScript.',
     save: 'Save',
     cancel: 'Cancel',
     close: 'Close',
@@ -36,7 +36,8 @@ export const pages = defineMessages(
     'density-cosy': '宽松',
     'density-compact': '紧凑',
     'name-and-password': '昵称与密码',
-    'more-settings': '输入状态、通知和连接方式在聊天室的设置中，需要 JavaScript。',
+    'more-settings':
+      '输入状态和连接方式在聊天室的设置中，通知在聊天室的菜单（⋯）中，均需要 JavaScript。',
     save: '保存',
     cancel: '取消',
     close: '关闭',

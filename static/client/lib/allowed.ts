@@ -31,14 +31,19 @@ export function joinChannel<T>(
   return (message) => channel?.postMessage(message);
 }
 
-/** Whether the page may notify; `undefined` if no page may. */
-export function notificationPermission(): NotificationPermission | undefined {
-  return ifAllowed(() => Notification.permission);
+/** Whether the page may notify: the user's answer (`default` before it), or why no page may. */
+export type Permission = NotificationPermission | 'insecure' | 'unsupported';
+
+export function notificationPermission(): Permission {
+  if (!isSecureContext) return 'insecure';
+  return ifAllowed(() => Notification.permission) ?? 'unsupported';
 }
 
-/** Requests permission to notify; `undefined` if no page may. */
-export async function requestNotificationPermission(): Promise<NotificationPermission | undefined> {
-  return ifAllowed(() => Notification.requestPermission());
+/** Requests permission to notify: browsers require a click for that. */
+export async function requestNotificationPermission(): Promise<Permission> {
+  await ifAllowed(() => Notification.requestPermission());
+  // The answer may be `default` where the browser denied it without asking.
+  return notificationPermission();
 }
 
 /**

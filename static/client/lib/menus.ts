@@ -1,5 +1,8 @@
 import { isOfInputMethod } from './input-keys.ts';
 
+/** A choice between several shows which is chosen: it leaves the menu open. */
+const ITEM = '.menu > ul :is(a, button:not([role=radio]))';
+
 /** A menu is a `details`, which opens without a script; this closes it as users expect. */
 export function initMenus(): void {
   const open = () => document.querySelectorAll<HTMLDetailsElement>('details.menu[open]');
@@ -11,7 +14,7 @@ export function initMenus(): void {
   document.addEventListener('focusin', ({ target }) => closeOthers(target));
   document.addEventListener('click', ({ target }) => {
     closeOthers(target);
-    if (target instanceof Element) chosen(target.closest('.menu > ul :is(a, button)'));
+    if (target instanceof Element) chosen(target.closest(ITEM));
   });
   document.addEventListener('change', ({ target }) => {
     if (target instanceof HTMLSelectElement) chosen(target.closest('.menu > ul select'));

@@ -2,7 +2,14 @@ import type { Commands } from '../connection/commands.ts';
 import { toast } from '../lib/toast.ts';
 
 /** Commands that have the same effect when they are sent again. */
-const REPEATABLE = new Set(['toggle-vote', 'suggest-option', 'delete', 'pin', 'unpin']);
+const REPEATABLE = new Set([
+  'toggle-vote',
+  'suggest-option',
+  'delete',
+  'pin',
+  'unpin',
+  'set-notifications',
+]);
 
 interface CommandSenderOptions {
   readonly commands: Commands;

@@ -16,7 +16,7 @@ import { Mutes } from './mutes.ts';
 import { pollFormNotice } from './new-poll/poll-form-notice.ts';
 import { initPollSheet, isWritingPoll } from './new-poll/poll-sheet.ts';
 import { Notices } from './notices.ts';
-import { Notifications } from './notifications.ts';
+import { Notifications } from './notifications/notifications.ts';
 import { initPageParts } from './page-parts.ts';
 import { Pending } from './pending.ts';
 import { PeopleList } from './people-list.ts';
@@ -108,6 +108,7 @@ const rejections = new Rejections({
 });
 const account = new AccountBadge(() => {
   signIn();
+  if (account.signedIn.uid) void notifications.onOtherUser();
   connection.reconnect();
 });
 const pending = new Pending({
@@ -127,13 +128,18 @@ const readTracker = new ReadTracker(timeline, {
   report: (id) => storeReadPosition(id),
   token: () => guest.token,
 });
-const notifications = new Notifications(timeline, account);
+const notifications = new Notifications(timeline, account, (level) =>
+  commandSender.send({ type: 'set-notifications', level }),
+);
 const writeAccess = createWriteAccess();
 const joinLink = new JoinLink(roomPath(room));
 const signals = new SignalHandler({
   ...{ guest, accountBadge: account, timeline, peopleList, polls, pins, joinLink },
   ...{ stage, reactionBar, writeAccess },
-  onRead: (id) => readTracker.onStored(id),
+  onMembership(readId, level) {
+    readTracker.onStored(readId);
+    notifications.onStored(level);
+  },
   acknowledged: (cid) => commands.acknowledge(cid) || outbox.acknowledge(cid),
   rejected: (cid, why, code) => rejections.handle(cid, why, code),
 });
@@ -181,6 +187,7 @@ signIn();
 if (guest.isDuplicateTab) outbox.release(outbox.entries);
 attachments.restore(guest.isDuplicateTab);
 readTracker.start();
+notifications.start();
 connection.open();
 
 /** The user that the browser is signed in as takes precedence over this tab's guest. */

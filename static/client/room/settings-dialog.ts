@@ -1,6 +1,9 @@
 import { mediaOfTheme, type Theme } from '../../../server/shared/themes.ts';
 import { fetchWithTimeout } from '../connection/fetch-with-timeout.ts';
+import { notificationPermission } from '../lib/allowed.ts';
 import { byId, closeOnBackdrop } from '../lib/dom.ts';
+import { t } from '../lib/messages.ts';
+import { NOTES } from './notifications/room-level.ts';
 
 /** The settings of this browser, over the room; without a script the link leads to their page. */
 export function initSettings(): void {
@@ -9,10 +12,18 @@ export function initSettings(): void {
   const density = byId<HTMLSelectElement>('density');
   byId('open-settings').addEventListener('click', (event) => {
     event.preventDefault();
+    showPermission();
     dialog.showModal();
   });
   closeOnBackdrop(dialog);
   for (const select of [theme, density]) select.addEventListener('change', apply);
+
+  /** Why this browser can't notify; otherwise where to choose what is notified of. */
+  function showPermission(): void {
+    const permission = notificationPermission();
+    const problem = permission === 'default' ? undefined : NOTES[permission];
+    byId('notify-permission').textContent = t(problem ?? 'notify-per-room');
+  }
 
   function apply(): void {
     const { light, dark } = mediaOfTheme[theme.value as Theme];

@@ -23,8 +23,8 @@ interface Options {
   readonly stage: Stage;
   readonly reactionBar: ReactionBar;
   readonly writeAccess: WriteAccess;
-  /** The user has read up to a message, here or on another device. */
-  readonly onRead: (id: number) => void;
+  /** The user has read up to a message, or chose what they are notified of, here or on another device. */
+  readonly onMembership: (readId: number, notifications: string | undefined) => void;
   /** The server has executed the command of this client id. */
   readonly acknowledged: (cid: string | undefined) => void;
   /** Something was rejected: the message of this client id, if it was a message. */
@@ -52,7 +52,7 @@ export class SignalHandler {
         this.#welcome(dataset);
         break;
       case 'membership':
-        this.#options.onRead(Number(dataset.readId));
+        this.#options.onMembership(Number(dataset.readId), dataset.notifications);
         break;
       case 'reset':
         timeline.clear();

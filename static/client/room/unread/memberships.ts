@@ -1,3 +1,4 @@
+import type { NotificationLevel } from '../../../../server/shared/notification-levels.ts';
 import { fetchWithTimeout } from '../../connection/fetch-with-timeout.ts';
 import { forgetGuest, lastReadByRoom } from './last-read.ts';
 
@@ -6,6 +7,7 @@ export interface Membership {
   readonly name: string;
   readonly unread: number;
   readonly mentions: number;
+  readonly notifications: NotificationLevel | null;
 }
 
 /** The rooms of the signed-in user; `undefined` if the server is not reached. */

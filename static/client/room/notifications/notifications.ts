@@ -1,21 +1,25 @@
-import type { MessageKey } from '../../../server/shared/i18n.ts';
+import type { NotificationLevel } from '../../../../server/shared/notification-levels.ts';
 import {
+  ifAllowed,
   joinChannel,
   notificationPermission,
   requestNotificationPermission,
-} from '../lib/allowed.ts';
-import { byId, messageId } from '../lib/dom.ts';
-import { t } from '../lib/messages.ts';
-import { readLocal, writeLocal } from '../lib/storage.ts';
-import type { AccountBadge } from './account-badge.ts';
-import { mentionsMe } from './mentions.ts';
-import { nameIn } from './people-list.ts';
-import { previewText } from './preview-text.ts';
-import type { Timeline } from './timeline.ts';
+} from '../../lib/allowed.ts';
+import { byId, messageId } from '../../lib/dom.ts';
+import { t } from '../../lib/messages.ts';
+import type { AccountBadge } from '../account-badge.ts';
+import { mentionsMe } from '../mentions.ts';
+import { messagesIn } from '../message-window.ts';
+import { nameIn } from '../people-list.ts';
+import { previewText } from '../preview-text.ts';
+import type { Timeline } from '../timeline.ts';
+import { fetchMemberships } from '../unread/memberships.ts';
+import { LevelMenu } from './level-menu.ts';
+import { MentionOffer } from './mention-offer.ts';
+import { RoomLevel } from './room-level.ts';
 
-type Choice = 'all' | 'mentions' | 'none';
-
-const KEY = 'notify';
+/** Messages of others that the user sees. */
+const OF_OTHERS = '.message:not(.own, .muted, .deleted)';
 /** How many characters of a message are shown. */
 const MAX_CHARACTERS = 200;
 /** A tab that has the room in view answers within this time. */
@@ -31,9 +35,9 @@ interface Shown {
 /** Shows desktop notifications of new messages while no tab of this browser shows the room. */
 export class Notifications {
   readonly #timeline: Timeline;
-  readonly #me: AccountBadge;
-  readonly #choice = byId<HTMLSelectElement>('notify');
-  readonly #note = byId('notify-note');
+  readonly #level: RoomLevel;
+  readonly #offer: MentionOffer;
+  readonly #list = byId('messages');
   readonly #postToTabs: (text: string) => void;
   #last: number;
   #shown: Shown | undefined;
@@ -41,22 +45,51 @@ export class Notifications {
   #latest: HTMLElement | undefined;
   #next: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(timeline: Timeline, me: AccountBadge) {
+  /** @param store stores the choice of a signed-in user on the server */
+  constructor(
+    timeline: Timeline,
+    me: AccountBadge,
+    store: (level: NotificationLevel) => Promise<boolean>,
+  ) {
     const { room, lastId = 0 } = timeline;
     this.#timeline = timeline;
-    this.#me = me;
     this.#last = lastId;
     this.#postToTabs = joinChannel(`typhoon.in-view.${room}`, (text) => this.#onTabMessage(text));
-    this.#choice.value =
-      notificationPermission() === 'granted' ? readLocal<Choice>(KEY, 'mentions') : 'none';
-    this.#choice.addEventListener('change', () => this.#choose());
+    this.#level = new RoomLevel({
+      ...{ room, store },
+      user: () => me.signedIn,
+      permission: notificationPermission,
+      requestPermission: requestNotificationPermission,
+      confirm: () => this.#confirm(),
+    });
+    new LevelMenu(this.#level);
+    this.#level.onStored(this.#list.dataset.notifications);
+    this.#offer = new MentionOffer(this.#level);
     addEventListener('focus', () => this.#closeShown());
+  }
+
+  /** Looks for mentions among the messages that the page was opened with. */
+  start(): void {
+    this.#offerOf(messagesIn(this.#list));
+  }
+
+  /** The browser is signed in as another user than the page was rendered for. */
+  async onOtherUser(): Promise<void> {
+    const rooms = await fetchMemberships();
+    const here = rooms?.find(({ name }) => name === this.#timeline.room);
+    this.#level.onStored(here?.notifications ?? undefined);
+  }
+
+  /** The server has stored what the signed-in user chose, here or on another device. */
+  onStored(level: string | undefined): void {
+    this.#level.onStored(level);
   }
 
   /** Notifies of the last of these that concerns the user. */
   notifyOf(articles: readonly HTMLElement[]): void {
     const fresh = articles.filter((article) => messageId(article) > this.#last);
     this.#last = Math.max(this.#last, ...fresh.map(messageId));
+    this.#offerOf(fresh);
     const last = fresh.findLast((article) => this.#concerns(article));
     if (!last || isInView()) return;
     // The room may be in view in another tab, which then answers.
@@ -86,22 +119,16 @@ export class Notifications {
     this.#shown = undefined;
   }
 
-  async #choose(): Promise<void> {
-    const choice = this.#choice.value as Choice;
-    this.#note.textContent = '';
-    const problem = choice === 'none' ? undefined : await requestPermission();
-    if (problem) {
-      this.#refuse(problem);
-      return;
-    }
-    writeLocal(KEY, choice);
-    // The first notification shows that they work, and how they look.
+  #offerOf(articles: readonly HTMLElement[]): void {
+    if (articles.some((article) => article.matches(OF_OTHERS) && mentionsMe(article)))
+      this.#offer.onMention();
+  }
+
+  /** The first notification shows that they work, and how they look. */
+  #confirm(): Notification | undefined {
     const { room } = this.#timeline;
     const options = { icon: '/icon.svg', tag: `typhoon.${room}`, silent: true };
-    if (choice !== 'none' && !this.#notify(t('notify-on', { room }), options)) return;
-    if (choice === 'mentions' && this.#me.signedIn.name === undefined) {
-      this.#note.textContent = t('notify-needs-name');
-    }
+    return createNotification(t('notify-on', { room }), options);
   }
 
   #onTabMessage(text: string): void {
@@ -110,9 +137,9 @@ export class Notifications {
   }
 
   #concerns(article: HTMLElement): boolean {
-    if (!article.matches('.message:not(.own, .muted, .deleted)')) return false;
-    if (this.#choice.value !== 'mentions') return this.#choice.value === 'all';
-    return mentionsMe(article);
+    const level = this.#level.effective;
+    if (level === 'none' || !article.matches(OF_OTHERS)) return false;
+    return level === 'all' || mentionsMe(article);
   }
 
   #show(): void {
@@ -126,13 +153,16 @@ export class Notifications {
   #replace(article: HTMLElement): void {
     const { room } = this.#timeline;
     const text = previewText(article);
-    const shown = this.#notify(`${nameIn(article)} · ${room}`, {
+    const shown = createNotification(`${nameIn(article)} · ${room}`, {
       body: text.slice(0, MAX_CHARACTERS),
       icon: '/icon.svg',
       // A notification with the same tag replaces earlier ones, also from other tabs.
       tag: `typhoon.${room}`,
     });
-    if (!shown) return;
+    if (!shown) {
+      this.#level.refuse();
+      return;
+    }
     this.#shown = { id: messageId(article), text, notification: shown };
     shown.addEventListener('click', () => {
       window.focus();
@@ -141,33 +171,13 @@ export class Notifications {
       shown.close();
     });
   }
+}
 
-  /** Notifies; if this browser does not let a page do so, resets the setting and says so. */
-  #notify(title: string, options: NotificationOptions): Notification | undefined {
-    try {
-      return new Notification(title, options);
-    } catch {
-      // Chrome on Android has the constructor, lets a page ask, and then throws a TypeError.
-      this.#refuse('notify-unsupported');
-      return undefined;
-    }
-  }
-
-  #refuse(why: MessageKey): void {
-    this.#choice.value = 'none';
-    writeLocal(KEY, 'none');
-    this.#note.textContent = t(why);
-  }
+/** `undefined` if the browser refuses: Chrome on Android has the constructor, lets a page ask, and then throws. */
+function createNotification(title: string, options: NotificationOptions): Notification | undefined {
+  return ifAllowed(() => new Notification(title, options));
 }
 
 function isInView(): boolean {
   return !document.hidden && document.hasFocus();
-}
-
-/** Requests permission after the user chose to be notified. Returns why not, if refused. */
-async function requestPermission(): Promise<MessageKey | undefined> {
-  if (!isSecureContext) return 'notify-insecure';
-  const permission = await requestNotificationPermission();
-  if (permission === undefined) return 'notify-unsupported';
-  return permission === 'granted' ? undefined : 'notify-denied';
 }
