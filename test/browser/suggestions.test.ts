@@ -74,6 +74,13 @@ suite('What an audience suggests', () => {
     await put(one, ['Why is it so?', 1]);
     await give(two, 'When will it end?');
     await put(one, ['Why is it so?', 1], ['When will it end?', 1]);
+    await two.getByRole('button', { name: 'New', exact: true }).click();
+    await put(two, ['When will it end?', 1], ['Why is it so?', 1]);
+    assert.deepEqual(await accessibilityViolations(two), []);
+    await two.reload();
+    await put(two, ['When will it end?', 1], ['Why is it so?', 1]);
+    await two.getByRole('button', { name: 'Top', exact: true }).click();
+    await put(two, ['Why is it so?', 1], ['When will it end?', 1]);
     await one.locator('.questions .option').nth(1).click();
     await put(two, ['When will it end?', 2], ['Why is it so?', 1]);
     assert.equal(
@@ -81,6 +88,7 @@ suite('What an audience suggests', () => {
       'true',
     );
     await one.locator('.questions .manage button').first().click();
+    await two.locator('.question-order').waitFor({ state: 'detached' });
     await two.locator('.questions summary', { hasText: '1 answered' }).waitFor();
     const answered = two.locator('.questions .answered');
     assert.equal(await answered.isVisible(), false);

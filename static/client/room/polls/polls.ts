@@ -5,6 +5,7 @@ import { byId } from '../../lib/dom.ts';
 import { t } from '../../lib/messages.ts';
 import { suffixIds } from '../stage/suffix-ids.ts';
 import { PollWidgets } from './poll-widgets.ts';
+import { QuestionOrder } from './question-order.ts';
 
 /** Results are announced at most this often. */
 const ANNOUNCE_MS = 5_000;
@@ -38,6 +39,8 @@ const DOUBLE_CLICK_MS = 500;
 /** The polls on the page: the user's own votes, the time left, and the charts. */
 export class Polls {
   readonly #options: Options;
+  /** On a page that only shows polls, the server's. */
+  readonly #questionOrder: QuestionOrder | undefined;
   /** Where there are polls: a room shows the current ones in views of their own, too. */
   readonly #places = [
     byId('messages'),
@@ -55,6 +58,7 @@ export class Polls {
   /** @param options what is done with a poll, if anything */
   constructor(options = NOTHING) {
     this.#options = options;
+    if (options !== NOTHING) this.#questionOrder = new QuestionOrder(() => this.#articles);
     for (const place of this.#places) {
       place.addEventListener('submit', (event) => this.#submit(event));
     }
@@ -90,6 +94,7 @@ export class Polls {
   decorate(article: HTMLElement): void {
     const poll = Number(article.querySelector<HTMLElement>('.vote')?.dataset.poll);
     if (!poll) return;
+    this.#questionOrder?.apply(article);
     this.#mark(article, poll);
     this.#updatePresent(article);
     this.#countDown(article);
