@@ -22,7 +22,7 @@ suite('A waiter whose connection is full', () => {
     assert.ok(connection.frames.length < 30);
     await room.execute({ type: 'clear-history' }, ADA);
     await postMessage(room, 'new');
-    while (connection.frames.at(-1)?.type !== 'presence-count') {
+    while (connection.frames.at(-1)?.type !== 'mute') {
       connection.drain();
       await connection.full;
     }
@@ -35,6 +35,7 @@ suite('A waiter whose connection is full', () => {
       'presence-reset',
       'room-state',
       'presence-count',
+      'mute',
     ]);
     room.unsubscribe(waiter);
     connection.drain();
@@ -55,7 +56,7 @@ suite('A waiter whose connection is full', () => {
     const id = connection.frames[0]?.id ?? 0;
     await Promise.all(Array.from({ length: 250 }, (_, n) => postMessage(room, `${n}`)));
     await room.execute({ type: 'delete', id }, ADA);
-    while (connection.frames.at(-1)?.type !== 'presence-count') {
+    while (connection.frames.at(-1)?.type !== 'mute') {
       connection.drain();
       await connection.full;
     }
