@@ -51,7 +51,7 @@ function checkText(text: string): void {
     const { type, code } = JSON.parse(text);
     assert.match(
       type,
-      /^(welcome|ack|reset|message|synced|error|room-state|presence|presence-count|presence-reset|poll|vote|results|system|deleted|live-reactions)$/,
+      /^(welcome|ack|reset|message|synced|error|room-state|presence|presence-count|presence-reset|poll|vote|results|system|deleted|live-reactions|mute)$/,
     );
     assert.notEqual(code, 'internal-error');
   } else {
