@@ -33,6 +33,7 @@ test('Rooms whose names every object has a property of are rooms like any other'
     assert.equal(await page.title(), `${room.toLowerCase()} · Typhoon`, 'nothing is unread yet');
     assert.equal(await page.inputValue('#message'), '', 'nothing is drafted yet');
     await post(page, `hello from ${room}`);
+    await waitForMessage(page, `hello from ${room}`);
     other.post(reading(room));
     await waitForMessage(page, reading(room));
     assert.deepEqual(await receivedMessages(page), [`hello from ${room}`, reading(room)]);

@@ -334,8 +334,8 @@ suite('Without JavaScript', () => {
     await waitForSystemMessage(other, 'Ada turned on slow mode (60 s between messages).');
     await page.getByRole('button', { name: 'Lock room (moderators only)' }).click();
     await waitForSystemMessage(other, 'Ada locked this room.');
-    await post(other, 'may I?');
-    await other.getByRole('alert').getByText('This room is locked').waitFor();
+    await other.getByText('This room is locked. Only moderators can post.').waitFor();
+    assert.equal(await other.isVisible('#message'), false);
     await page.getByRole('button', { name: 'Mute' }).click();
     await waitForSystemMessage(other, /^Ada muted guest \w+ for 10 min\.$/);
     await page.getByRole('button', { name: 'Lift restrictions' }).click();
