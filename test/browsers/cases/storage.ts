@@ -31,6 +31,6 @@ export const storage: Readonly<Record<string, Case>> = {
     await page.reload();
     await isLive(page);
     assert.deepEqual(await messagesOn(page), ['hello', 'hello to you']);
-    assert.deepEqual(await other.texts('#no-storage[hidden] + #notices'), ['']);
+    assert.deepEqual(await other.texts('#no-storage[hidden] ~ #notices'), ['']);
   },
 };
