@@ -1,7 +1,7 @@
 import { accessDenial, voteDenial } from '../../auth/permissions.ts';
 import { defaultSettings, type Settings } from '../../auth/room-settings.ts';
 import { actorOf, type User } from '../../auth/user.ts';
-import { encodeOnce } from '../../core/encoded-frames.ts';
+import { type EncodedFrames, encodeOnce } from '../../core/encoded-frames.ts';
 import { ChatError } from '../../core/errors.ts';
 import type { EphemeralMessage } from '../../core/framing.ts';
 import type { Accepted } from '../../core/outcome.ts';
@@ -41,6 +41,8 @@ export class ChatRoom extends Room<ChatChange> {
   readonly #log: ChatLog;
   readonly #store: Store;
   readonly #memberships: MembershipWriter;
+  /** What tabs and devices have not received yet, by the uid of their user. */
+  readonly #unsentMemberships = new Map<string, EncodedFrames>();
   #settings: Settings;
 
   constructor(name: string, parts: ChatRoomParts) {
@@ -169,10 +171,19 @@ export class ChatRoom extends Room<ChatChange> {
     });
   }
 
-  /** All tabs and devices of the user follow. */
+  /**
+   * All tabs and devices of the user follow. Hundreds of users are one event: what it changed is sent
+   * in one pass over the waiters.
+   */
   #onMembership({ uid, ...membership }: NonNullable<ChatChange['membership']>): void {
+    if (this.#unsentMemberships.size === 0) queueMicrotask(() => this.#sendMemberships());
     const frames = encodeOnce((type) => [membershipText(membership, type)]);
-    this.sendEach((who) => (who.uid === uid ? frames : undefined));
+    this.#unsentMemberships.set(uid, frames);
+  }
+
+  #sendMemberships(): void {
+    this.sendEach(({ uid }) => this.#unsentMemberships.get(uid));
+    this.#unsentMemberships.clear();
   }
 
   /** The names of users who wrote here: whom others may mention. */
