@@ -5,6 +5,7 @@ import type { Principal } from '../../core/actor.ts';
 import { type EncodedFrames, encodeOnce } from '../../core/encoded-frames.ts';
 import { ChatError } from '../../core/errors.ts';
 import type { Fragment, LazyFragment, TextType } from '../../core/fragment.ts';
+import { PAGE_BYTES } from '../../core/history-pages.ts';
 import type { Message } from '../../core/message.ts';
 import type { Reader } from '../../core/renderer.ts';
 import { type CurrentPolls, currentPolls, type PollSummary } from '../../shared/current-polls.ts';
@@ -27,9 +28,6 @@ import { voterKeys } from './voters.ts';
 const MAX_LATEST = 50;
 /** Polls that are read at once to be counted, and that are closed in time. */
 const MAX_PENDING = 1_000;
-
-/** Bytes of a current poll. */
-const MAX_BYTES = 256 * 1024;
 
 /** The polls that an audience sees first: see currentPolls. */
 interface CurrentFragments extends Readonly<Record<keyof CurrentPolls, Fragment | undefined>> {
@@ -145,7 +143,7 @@ export class RoomPolls {
     const find = async (id: number | undefined) =>
       id === undefined ? undefined : await store.queries.message(room, id);
     const render = async (message: Message | undefined) =>
-      message && (await renderer.take([rendered(message)], reader, MAX_BYTES))[0];
+      message && (await renderer.take([rendered(message)], reader, PAGE_BYTES))[0];
     const message = await find(running);
     return {
       running: await render(message),
