@@ -18,6 +18,9 @@ import { RoomFailure } from './room-failure.ts';
 import { RoomHistory } from './room-history.ts';
 import type { ChangeFeed, Chunk, Waiter } from './waiter.ts';
 
+/** Sends each user in a room what is for them, if there is something. */
+export type SendEach = (framesFor: (who: Principal) => EncodedFrames | undefined) => void;
+
 /** What the rooms share. */
 interface RoomParts {
   readonly log: LogPosition;

@@ -21,7 +21,6 @@ import { kindsWith, pollKinds } from './polls/poll-kinds.ts';
 import { openRoom, openRoomAsUser, type RoomContext } from './rooms/room-context.ts';
 import { stateTexts } from './rooms/room-state.ts';
 import { roomView } from './rooms/room-view.ts';
-import { NOBODY } from './rooms/routes.ts';
 
 /** Commands of a room, and the pages and lists that belong to them. */
 export function commandRoutes(router: Router, parts: FileParts): void {
@@ -97,8 +96,8 @@ export function commandRoutes(router: Router, parts: FileParts): void {
 
   /** The prepared polls of the room, as JSON. */
   router.get('/rooms/:room/prepared-polls', async (ctx) => {
-    const { room, user } = await openRoom(ctx, parts);
-    if (!canStartPolls(room.settings, user ?? NOBODY)) throw new ChatError('polls-restricted');
+    const { room, user, who } = await openRoom(ctx, parts);
+    if (!canStartPolls(room.settings, who)) throw new ChatError('polls-restricted');
     ctx.set('Cache-Control', 'no-store');
     ctx.body = { polls: await room.polls.prepared(room.settings, user) };
   });
@@ -108,8 +107,8 @@ export function commandRoutes(router: Router, parts: FileParts): void {
    * message, or with the `prepared` poll of this id.
    */
   router.get('/rooms/:room/new-poll', async (ctx) => {
-    const { room, user } = await openRoom(ctx, parts);
-    if (!canStartPolls(room.settings, user ?? NOBODY)) throw new ChatError('polls-restricted');
+    const { room, user, who } = await openRoom(ctx, parts);
+    if (!canStartPolls(room.settings, who)) throw new ChatError('polls-restricted');
     ctx.set('Cache-Control', 'no-store');
     const prepared = await room.polls.prepared(room.settings, user);
     const edited = prepared.find(({ id }) => `${id}` === ctx.query.prepared);

@@ -6,7 +6,7 @@ import { readNumber } from '../../http/request/query.ts';
 import { typeFor } from '../../http/respond.ts';
 import { openRoom, type RoomContextParts } from '../rooms/room-context.ts';
 import { roomView } from '../rooms/room-view.ts';
-import { MAX_ID } from '../rooms/routes.ts';
+import { MAX_ID } from './history-query.ts';
 
 /** One message, with its actions. */
 export function messagePageRoutes(router: Router, parts: RoomContextParts): void {

@@ -8,15 +8,16 @@ import { acceptedFormat } from '../../http/request/accepted-format.ts';
 import { readFields } from '../../http/request/body.ts';
 import { isMultipart } from '../../http/request/multipart.ts';
 import { readNumber } from '../../http/request/query.ts';
-import { languageFor, respond, stringField, typeFor } from '../../http/respond.ts';
+import { languageFor, respond, setErrorHeaders, stringField, typeFor } from '../../http/respond.ts';
 import { pollFormPath } from '../../shared/poll-commands.ts';
 import { roomPath } from '../../shared/routes.ts';
 import { type FileParts, type ParsedForm, readFormWithFiles } from '../attachments/routes.ts';
 import { parseCommand } from '../command.ts';
 import type { ChatRoom } from '../rooms/chat-room.ts';
 import { openRoom, openRoomAsUser, type RoomContextParts } from '../rooms/room-context.ts';
-import { MAX_ID, PAGE, showRoom } from '../rooms/routes.ts';
+import { showRoom } from '../rooms/room-page.ts';
 import type { PostMessage } from './commands.ts';
+import { MAX_ID, PAGE } from './history-query.ts';
 
 interface Parts extends FileParts {
   readonly guests: Guests;
@@ -123,8 +124,7 @@ async function postFromForm(
     ctx.redirect(roomPath(room.name));
   } catch (error) {
     if (!(error instanceof ChatError)) throw error;
-    ctx.status = error.status;
-    if (error.retryAfterSeconds) ctx.set('Retry-After', `${error.retryAfterSeconds}`);
+    setErrorHeaders(ctx, error);
     const draft = stringField(fields, 'message');
     const notice = ctx.state.t(error.code, error.details);
     const pollForm = pollFormPath(room.name, draft, error.code);

@@ -72,6 +72,15 @@ export interface OptionSuggested extends RoomEventBase {
 
 export type Ballot = VotesSet | VoteToggled | OptionSuggested;
 
+/** Whether it is sent to everybody after a count, and not at once. */
+export function isBallot<E extends { readonly kind: string }>(
+  event: E,
+): event is Extract<E, Ballot> {
+  return (
+    event.kind === 'votes-set' || event.kind === 'vote-toggled' || event.kind === 'option-suggested'
+  );
+}
+
 /** A suggested option was marked as answered, reopened, or removed for good. */
 export interface OptionModerated extends RoomEventBase {
   readonly kind: 'option-moderated';

@@ -1,6 +1,5 @@
-import type { Message } from '../../core/message.ts';
 import { LruMap } from '../../shared/lru-map.ts';
-import { isPublic, type Poll, parsePoll } from './poll.ts';
+import { isPublic, type Poll } from './poll.ts';
 
 /** The interval between counts: at most four per second. */
 const COUNT_MS = 250;
@@ -42,8 +41,7 @@ export class PollCounter {
   }
 
   /** Watches a poll in its current state. */
-  watch({ id, body }: Message): void {
-    const poll = parsePoll(body);
+  watch(id: number, poll: Poll): void {
     if (!poll.isOpen) {
       this.unwatch(id);
       return;

@@ -2,9 +2,11 @@ import type { Context } from 'koa';
 import type Router from 'koa-router';
 import { ChatError } from '../../core/errors.ts';
 import { readNumber } from '../../http/request/query.ts';
+import { respond, typeFor } from '../../http/respond.ts';
 import type { AddressRateLimiter } from '../../limits/rate-limiter.ts';
+import { MAX_ID } from '../messages/history-query.ts';
 import { openRoom, type RoomContextParts } from '../rooms/room-context.ts';
-import { MAX_ID } from '../rooms/routes.ts';
+
 import { pollCsv, pollExport, pollSvg } from './export.ts';
 import { isPublic } from './poll.ts';
 
@@ -13,8 +15,18 @@ interface Parts extends RoomContextParts {
   readonly limits: AddressRateLimiter;
 }
 
-/** Results of polls: exports, and how they changed. */
+/** The current polls, and the results of polls: exports, and how they changed. */
 export function pollRoutes(router: Router, parts: Parts): void {
+  /** The polls that an audience sees first: the running or the last one, and the Q&A. */
+  router.get('/rooms/:room/now', async (ctx) => {
+    const { room, address } = await openRoom(ctx, parts);
+    const type = typeFor(ctx);
+    const reader = { type, address };
+    const { running, closed, questions } = await room.polls.current(room.settings, reader);
+    const texts = [running, closed, questions].flatMap((poll) => poll?.text(type) ?? []);
+    respond(ctx, type === 'json' ? `{"polls":[${texts.join(',')}]}` : texts.join(''));
+  });
+
   /** The results as a file. */
   for (const [type, file] of Object.entries(FILES)) {
     router.get(`/rooms/:room/polls/:id.${type}`, async (ctx) => {

@@ -1,23 +1,24 @@
 import { accessDenial, voteDenial } from '../../auth/permissions.ts';
 import { defaultSettings, type Settings } from '../../auth/room-settings.ts';
 import { actorOf, type User } from '../../auth/user.ts';
-import { type EncodedFrames, encodeOnce } from '../../core/encoded-frames.ts';
 import { ChatError } from '../../core/errors.ts';
 import type { EphemeralMessage } from '../../core/framing.ts';
+import type { Message } from '../../core/message.ts';
 import type { Accepted } from '../../core/outcome.ts';
 import type { Presence, PresenceUpdate } from '../../core/presence-tracker.ts';
-import { Room } from '../../core/room.ts';
+import { Room, type SendEach } from '../../core/room.ts';
 import type { Waiter } from '../../core/waiter.ts';
 import type { ChatChange, ChatLog } from '../change.ts';
 import type { Command } from '../command.ts';
-import type { MembershipCommand } from '../memberships/commands.ts';
-import type { Membership } from '../memberships/membership.ts';
-import { membershipText } from '../memberships/membership-view.ts';
 import type { MembershipWriter } from '../memberships/membership-writer.ts';
+import { RoomMemberships } from '../memberships/room-memberships.ts';
 import type { Renderer } from '../messages/renderer.ts';
 import { affectedByMutes, ownMute } from '../moderation/own-mute.ts';
 import type { ResolveUser } from '../moderation/resolve-user.ts';
-import { isBallot, RoomPolls } from '../polls/room-polls.ts';
+import { isBallot } from '../polls/events.ts';
+import { LivePolls, MAX_LATEST } from '../polls/live-polls.ts';
+import { PollSummaries } from '../polls/poll-summaries.ts';
+import { RoomPolls } from '../polls/room-polls.ts';
 import { LiveReactions } from '../reactions/live-reactions.ts';
 import type { SearchRequest, SearchResult } from '../search/search.ts';
 import type { Store } from '../store.ts';
@@ -37,28 +38,25 @@ export interface ChatRoomParts {
 /** A chat room: a room with all that the features add to it. */
 export class ChatRoom extends Room<ChatChange> {
   readonly polls: RoomPolls;
+  readonly memberships: RoomMemberships;
+  readonly #livePolls: LivePolls;
   readonly #reactions = new LiveReactions((message) => this.broadcastEphemeral(message));
   readonly #log: ChatLog;
   readonly #store: Store;
-  readonly #memberships: MembershipWriter;
-  /** What tabs and devices have not received yet, by the uid of their user. */
-  readonly #unsentMemberships = new Map<string, EncodedFrames>();
   #settings: Settings;
 
   constructor(name: string, parts: ChatRoomParts) {
     const { log, store, renderer } = parts;
     super(name, { ...parts, messages: store.queries });
-    this.polls = new RoomPolls({
-      room: name,
-      log,
-      store,
-      renderer,
-      rendered: (message) => this.history.pages.fragmentOf(message),
-      sendEach: (framesFor) => this.sendEach(framesFor),
-    });
+    const summaries = new PollSummaries(MAX_LATEST);
+    const rendered = (message: Message) => this.history.pages.fragmentOf(message);
+    const sendEach: SendEach = (framesFor) => this.sendEach(framesFor);
+    const shared = { room: name, store, sendEach };
+    this.polls = new RoomPolls({ room: name, store, renderer, rendered, summaries });
+    this.#livePolls = new LivePolls({ ...shared, log, summaries });
+    this.memberships = new RoomMemberships({ ...shared, writer: parts.memberships });
     this.#log = log;
     this.#store = store;
-    this.#memberships = parts.memberships;
     this.#settings = defaultSettings(name);
   }
 
@@ -67,7 +65,7 @@ export class ChatRoom extends Room<ChatChange> {
     const [settings] = await Promise.all([
       this.#store.queries.settings(this.name),
       this.history.open(),
-      this.polls.open(),
+      this.#livePolls.open(),
     ]);
     this.#applySettings(settings ?? this.#settings);
     this.start();
@@ -75,7 +73,7 @@ export class ChatRoom extends Room<ChatChange> {
   }
 
   override close(): void {
-    this.polls.close();
+    this.#livePolls.close();
     this.#reactions.close();
     super.close();
   }
@@ -97,14 +95,14 @@ export class ChatRoom extends Room<ChatChange> {
     if (command.type === 'presence') this.presence.report(user, command.isAway, presence);
     else if (command.type === 'typing') this.presence.startTyping(user.uid);
     else if (command.type === 'mark-read' || command.type === 'set-notifications')
-      await this.#changeMembership(command, user);
+      await this.memberships.change(command, user);
     else if (command.type === 'send-reactions') {
       const denial = voteDenial(this.#settings, user, Date.now());
       if (denial) throw new ChatError(denial);
       this.#reactions.add(command.emoji, command.count);
     } else {
       const event = await toEvent(command, this.name, user, this.findUser);
-      if (isBallot(event)) return this.polls.vote(event).then(() => undefined);
+      if (isBallot(event)) return this.#livePolls.vote(event).then(() => undefined);
       this.presence.stopTyping(user.uid);
       return this.#log.append(event);
     }
@@ -130,7 +128,7 @@ export class ChatRoom extends Room<ChatChange> {
     super.subscribe(waiter);
     const { who } = waiter.admission;
     waiter.pushOwn(ownMute(this.#settings, who, Date.now()));
-    void this.polls.sendOwnVotes(who);
+    void this.#livePolls.sendOwnVotes(who);
   }
 
   /** The ephemeral state, for a client without a connection. */
@@ -154,47 +152,15 @@ export class ChatRoom extends Room<ChatChange> {
 
   protected override onChange(change: ChatChange, isNew: boolean): void {
     const { message, settings, vote, membership } = change;
-    if (membership) this.#onMembership(membership);
-    if (vote) this.polls.onVote(vote);
-    if (isNew && message) this.polls.onPollChanged(message);
+    if (membership) this.memberships.onChange(membership);
+    if (vote) this.#livePolls.onVote(vote);
+    if (isNew && message) this.#livePolls.onMessageChanged(message);
     if (isNew && settings) this.#applySettings(settings);
-  }
-
-  async #changeMembership(command: MembershipCommand, { uid, session }: User): Promise<void> {
-    // A guest's browser stores it: the guest is a tab.
-    if (session === null) throw new ChatError('sign-in-required');
-    await this.#memberships.change({
-      uid,
-      room: this.name,
-      readId: command.type === 'mark-read' ? command.id : null,
-      notifications: command.type === 'set-notifications' ? command.level : null,
-    });
-  }
-
-  /**
-   * All tabs and devices of the user follow. Hundreds of users are one event: what it changed is sent
-   * in one pass over the waiters.
-   */
-  #onMembership({ uid, ...membership }: NonNullable<ChatChange['membership']>): void {
-    if (this.#unsentMemberships.size === 0) queueMicrotask(() => this.#sendMemberships());
-    const frames = encodeOnce((type) => [membershipText(membership, type)]);
-    this.#unsentMemberships.set(uid, frames);
-  }
-
-  #sendMemberships(): void {
-    this.sendEach(({ uid }) => this.#unsentMemberships.get(uid));
-    this.#unsentMemberships.clear();
   }
 
   /** The names of users who wrote here: whom others may mention. */
   writers(): Promise<readonly string[]> {
     return this.#store.queries.writers(this.name);
-  }
-
-  /** What is stored of a signed-in user here; `undefined` for a guest, and before they read anything. */
-  async membershipOf(user: User | undefined): Promise<Membership | undefined> {
-    if (!user?.session) return undefined;
-    return this.#store.queries.membership(user.uid, this.name);
   }
 
   /** Applies new settings, and disconnects users who may no longer be in the room. */

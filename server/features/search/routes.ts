@@ -7,9 +7,9 @@ import { assertSelection, readNumber } from '../../http/request/query.ts';
 import type { AddressRateLimiter } from '../../limits/rate-limiter.ts';
 import { hueOf } from '../../shared/display-name.ts';
 import { shortUid } from '../../shared/short-uid.ts';
+import { MAX_ID } from '../messages/history-query.ts';
 import { openRoom, type RoomContextParts } from '../rooms/room-context.ts';
 import { roomView } from '../rooms/room-view.ts';
-import { MAX_ID } from '../rooms/routes.ts';
 import type { Hit, SearchResult } from './search.ts';
 import { MAX_QUERY, parseQuery } from './search-query.ts';
 

@@ -1,14 +1,12 @@
 import assert from 'node:assert/strict';
 import { suite, type TestContext, test } from 'node:test';
-import type { Message } from '../../../server/core/message.ts';
-import { newPoll } from '../../../server/features/polls/poll.ts';
+import { newPoll, type Poll } from '../../../server/features/polls/poll.ts';
 import { PollCounter } from '../../../server/features/polls/poll-counter.ts';
-import { messageOf } from '../../support/messages.ts';
 
 const ID = 1;
 
 /** A poll as it was counted with so many voters. */
-function counted(voters: number): Message {
+function counted(voters: number): Poll {
   const poll = newPoll(
     {
       question: 'Which?',
@@ -22,8 +20,7 @@ function counted(voters: number): Message {
     },
     false,
   );
-  const body = JSON.stringify({ ...poll, voters });
-  return messageOf(ID, { kind: 'poll', body });
+  return { ...poll, voters };
 }
 
 /** A poll that is watched, with a clock of the test and counts that end when the test says so. */
@@ -35,7 +32,7 @@ function watch(t: TestContext) {
     counts.push(count);
     return count.promise;
   });
-  tallies.watch(counted(0));
+  tallies.watch(ID, counted(0));
   return { tallies, counts, tick: (ms: number) => t.mock.timers.tick(ms) };
 }
 
@@ -52,7 +49,7 @@ suite('The counts of a poll', () => {
     tallies.onVote(ID, ['c'], true);
     tick(1_000);
     assert.equal(counts.length, 1);
-    tallies.watch(counted(2));
+    tallies.watch(ID, counted(2));
     counts[0]?.resolve(true);
     await counts[0]?.promise;
     await Promise.resolve();
@@ -60,7 +57,7 @@ suite('The counts of a poll', () => {
     assert.equal(counts.length, 1);
     tick(1);
     assert.equal(counts.length, 2);
-    tallies.watch(counted(3));
+    tallies.watch(ID, counted(3));
     counts[1]?.resolve(true);
     await counts[1]?.promise;
     await Promise.resolve();
@@ -75,7 +72,7 @@ suite('The counts of a poll', () => {
     const { tallies } = watch(t);
     tallies.onVote(ID, ['a'], true);
     assert.deepEqual([...(tallies.resultsAudience(ID) ?? [])], ['a']);
-    tallies.watch(counted(0));
+    tallies.watch(ID, counted(0));
     assert.deepEqual([...(tallies.resultsAudience(ID) ?? [])], []);
   });
 
