@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { MAX_SERVER_PASSWORD } from './auth/access-passes.ts';
 import { StartupError } from './core/errors.ts';
 import { readHostName } from './http/request/hosts.ts';
+import { PROGRAM } from './program.ts';
 import { isLanguage, type Language, languages } from './shared/i18n.ts';
 
 export interface Config {
@@ -222,7 +223,7 @@ function readHost(text: string): string {
 
 export const help = `Typhoon, a chat room server
 
-  npm run chat -- [options]
+  ${PROGRAM} [options]
 
 ${names.map(describe).join('\n')}
   --help                                  show this help
@@ -284,6 +285,6 @@ function readFlags(args: readonly string[]): Record<string, string | boolean | u
     }).values;
   } catch (error) {
     const reason = error instanceof Error ? (error.message.split('. ')[0] ?? '') : String(error);
-    throw new StartupError(`${reason}. See npm run chat -- --help.`);
+    throw new StartupError(`${reason}. See ${PROGRAM} --help.`);
   }
 }

@@ -1,47 +1,12 @@
-import { type App, startApp } from './app.ts';
-import { help, readConfig } from './config.ts';
+import { runCommand } from './commands/commands.ts';
 import { StartupError } from './core/errors.ts';
-import { onOrphaned } from './orphaned.ts';
-import { toStartupError } from './start-error.ts';
-
-/** A server that is still shutting down after this time is ended. */
-const SHUTDOWN_TIMEOUT_MS = 9_000;
 
 // Files are created for the server's own user, unless stated otherwise.
 process.umask(0o077);
 try {
-  const config = readConfig(process.argv.slice(2), process.env);
-  if (config === 'help') console.log(help);
-  else await run(config);
+  await runCommand(process.argv.slice(2), process.env);
 } catch (error) {
-  const reason = toStartupError(error);
-  if (!(reason instanceof StartupError)) throw error;
-  console.error(reason.message);
+  if (!(error instanceof StartupError)) throw error;
+  console.error(error.message);
   process.exit(1);
-}
-
-async function run(config: Parameters<typeof startApp>[0]): Promise<void> {
-  let app: App | undefined;
-  const onFatal = () => {
-    process.exitCode = 1;
-    void stop();
-  };
-  app = await startApp(config, { onFatal });
-  console.log(
-    `Typhoon is running at ${app.url} (data in ${app.dataDir})\n${joinAdvice(app.joinOrigins)}`,
-  );
-
-  async function stop(): Promise<void> {
-    setTimeout(() => process.exit(1), SHUTDOWN_TIMEOUT_MS).unref();
-    await app?.close();
-  }
-  process.once('SIGTERM', stop).once('SIGINT', stop);
-  if (process.env.npm_lifecycle_event) onOrphaned(stop);
-}
-
-/** How others reach the server, in one line. */
-function joinAdvice({ all, isPrivate }: App['joinOrigins']): string {
-  if (all.length > 0) return `Others join at ${all.join(' or ')}`;
-  if (isPrivate) return 'Only this machine can reach it: start without --host to let others join.';
-  return 'No network address found: connect to a network, or start with --public-url.';
 }

@@ -14,11 +14,14 @@ const ADVICE: Readonly<Record<string, string>> = {
   EROFS: 'The disk is mounted read-only: start with another --data directory.',
 };
 
-/** An error of the system or of SQLite during the start, as a sentence that says what to do. */
-export function toStartupError(error: unknown): unknown {
+/**
+ * An error of the system or of SQLite, as a sentence that says what to do.
+ * @param what failed
+ */
+export function toStartupError(error: unknown, what = 'Typhoon cannot start'): unknown {
   const isSystem = error instanceof Error && ('syscall' in error || 'errcode' in error);
   if (error instanceof StartupError || !isSystem) return error;
   const code = 'code' in error ? String(error.code) : '';
   const advice = ADVICE[code] ?? 'See the error above.';
-  return new StartupError(`Typhoon cannot start: ${error.message}. ${advice}`, { cause: error });
+  return new StartupError(`${what}: ${error.message}. ${advice}`, { cause: error });
 }

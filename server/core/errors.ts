@@ -36,7 +36,7 @@ export function toChatError(error: unknown, note: (error: unknown) => void): Cha
   return new ChatError('internal-error');
 }
 
-/** Why the server does not start, in one sentence for the operator. */
+/** Why the server does not start, or a command failed, in one sentence for the operator. */
 export class StartupError extends Error {
   override readonly name = 'StartupError';
 }

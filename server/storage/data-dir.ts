@@ -85,8 +85,12 @@ function exposed(folder: string): readonly string[] {
   });
 }
 
-/** An exclusive SQLite lock, because it ends with the process, however that ends. */
-function acquireLock(file: string, data: string): DatabaseSync {
+/**
+ * An exclusive SQLite lock, because it ends with the process, however that ends.
+ * @param data the directory as it is called in the error
+ * @throws StartupError where another process uses the directory
+ */
+export function acquireLock(file: string, data: string): DatabaseSync {
   let lock: DatabaseSync | undefined;
   try {
     makePrivate(file);

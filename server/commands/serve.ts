@@ -1,0 +1,38 @@
+import { type App, startApp } from '../app.ts';
+import { help, readConfig } from '../config.ts';
+import { onOrphaned } from '../orphaned.ts';
+
+/** A server that is still shutting down after this time is ended. */
+const SHUTDOWN_TIMEOUT_MS = 9_000;
+
+/** Runs the server until a signal ends it. */
+export async function run(args: readonly string[], env: NodeJS.ProcessEnv): Promise<void> {
+  const config = readConfig(args, env);
+  if (config === 'help') {
+    console.log(help);
+    return;
+  }
+  let app: App | undefined;
+  const onFatal = () => {
+    process.exitCode = 1;
+    void stop();
+  };
+  app = await startApp(config, { onFatal });
+  console.log(
+    `Typhoon is running at ${app.url} (data in ${app.dataDir})\n${joinAdvice(app.joinOrigins)}`,
+  );
+
+  async function stop(): Promise<void> {
+    setTimeout(() => process.exit(1), SHUTDOWN_TIMEOUT_MS).unref();
+    await app?.close();
+  }
+  process.once('SIGTERM', stop).once('SIGINT', stop);
+  if (process.env.npm_lifecycle_event) onOrphaned(stop);
+}
+
+/** How others reach the server, in one line. */
+function joinAdvice({ all, isPrivate }: App['joinOrigins']): string {
+  if (all.length > 0) return `Others join at ${all.join(' or ')}`;
+  if (isPrivate) return 'Only this machine can reach it: start without --host to let others join.';
+  return 'No network address found: connect to a network, or start with --public-url.';
+}
