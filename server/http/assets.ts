@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { BuildOptions } from 'esbuild';
 import type { Middleware } from 'koa';
@@ -66,8 +68,16 @@ export const OPTIONS: BuildOptions = {
   target: Object.entries(TARGETS).map((target) => target.join('')),
 };
 
+/** Bundled for what npm packs: see scripts/pack.ts. */
+const PACKED = `${ROOT}/assets.json`;
+
+async function readBundle(): Promise<Bundle> {
+  if (existsSync(PACKED)) return new Map(JSON.parse(await readFile(PACKED, 'utf8')));
+  return bundle(ROOT, OPTIONS, `${ROOT}/node_modules/.cache/assets.json`);
+}
+
 async function read(): Promise<Assets> {
-  const files = await bundle(ROOT, OPTIONS, `${ROOT}/node_modules/.cache/assets.json`);
+  const files = await readBundle();
   const named = (start: string) => [...files.keys()].find((path) => path.includes(start)) ?? '';
   const script = scriptsOf(files);
   return {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { type BuildOptions, build } from 'esbuild';
+import type { BuildOptions } from 'esbuild';
 
 /** The text of each file, by its path. */
 export type Bundle = ReadonlyMap<string, string>;
@@ -27,7 +27,21 @@ export async function bundle(root: string, options: BuildOptions, cache: string)
   const cached = await readCache(cache);
   if (cached && cached.hash === (await hash(cached.inputs).catch(() => '')))
     return new Map(cached.files);
-  const { outputFiles, metafile } = await build({
+  const { files, inputs } = await build(root, options);
+  await hash(inputs)
+    .then((made) => writeCache(cache, { inputs, hash: made, files }))
+    .catch(() => {});
+  return new Map(files);
+}
+
+/**
+ * Bundles, whatever is in the cache.
+ * @returns the files, and the paths of all inputs relative to the root
+ */
+export async function build(root: string, options: BuildOptions) {
+  // What npm packs has its bundle, and needs no bundler.
+  const esbuild = await import('esbuild');
+  const { outputFiles, metafile } = await esbuild.build({
     ...options,
     absWorkingDir: root,
     bundle: true,
@@ -35,12 +49,10 @@ export async function bundle(root: string, options: BuildOptions, cache: string)
     metafile: true,
     logLevel: 'silent',
   });
-  const files = outputFiles.map(({ path, text }) => [path, text] as const);
-  const inputs = [...Object.keys(metafile.inputs), LOCKFILE];
-  await hash(inputs)
-    .then((made) => writeCache(cache, { inputs, hash: made, files }))
-    .catch(() => {});
-  return new Map(files);
+  return {
+    files: outputFiles.map(({ path, text }) => [path, text] as const),
+    inputs: [...Object.keys(metafile.inputs), LOCKFILE],
+  };
 }
 
 async function hashOf(root: string, options: BuildOptions, inputs: readonly string[]) {

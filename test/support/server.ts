@@ -123,13 +123,17 @@ export class ServerProcess {
   readonly #exit: Promise<unknown>;
   #output = '';
 
-  /** @param within a command that runs the server, before its own arguments */
+  /**
+   * @param within a command that runs the server, before its own arguments
+   * @param program the arguments of node that run it
+   */
   constructor(
     args: readonly string[],
     env: NodeJS.ProcessEnv = {},
     within: readonly string[] = [],
+    program: readonly string[] = chat,
   ) {
-    const [command = '', ...rest] = [...within, process.execPath, ...chat, ...args];
+    const [command = '', ...rest] = [...within, process.execPath, ...program, ...args];
     this.child = spawn(command, rest, {
       cwd: root,
       env: { ...process.env, ...env },
@@ -198,4 +202,9 @@ export function spawnServer(t: TestContext, ...how: ConstructorParameters<typeof
   const server = new ServerProcess(...how);
   t.after(() => server.end('SIGKILL'));
   return server;
+}
+
+/** The same for a program other than the one of this checkout. */
+export function spawnProgram(t: TestContext, program: string, args: readonly string[]) {
+  return spawnServer(t, args, {}, [], [program]);
 }
