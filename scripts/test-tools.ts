@@ -30,6 +30,21 @@ const always: readonly Tool[] = [
     isThere: () => existsSync('/usr/sbin/nginx'),
   },
   {
+    what: 'the proxy /usr/bin/caddy',
+    name: 'caddy',
+    isThere: () => existsSync('/usr/bin/caddy'),
+  },
+  {
+    what: 'the proxy /usr/sbin/apache2',
+    name: 'apache2-bin',
+    isThere: () => existsSync('/usr/sbin/apache2'),
+  },
+  {
+    what: 'the proxy /usr/sbin/haproxy',
+    name: 'haproxy',
+    isThere: () => existsSync('/usr/sbin/haproxy'),
+  },
+  {
     what: 'the command fc-list, of fontconfig',
     name: 'fontconfig',
     isThere: () => works('fc-list', '--version'),

@@ -1,7 +1,10 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import { hostname, networkInterfaces } from 'node:os';
-import { type Logger, pino } from 'pino';
+import { Server as TlsServer } from 'node:tls';
+import type { Logger } from 'pino';
+import manifest from '../package.json' with { type: 'json' };
 import { AccessPasses } from './auth/access-passes.ts';
 import { BrowserCookies } from './auth/browsers.ts';
 import { GuestTokens } from './auth/guest-tokens.ts';
@@ -12,7 +15,9 @@ import { PasswordAttempts } from './auth/password-attempts.ts';
 import { PasswordHasher } from './auth/password-hasher.ts';
 import { RoomAccess } from './auth/room-access.ts';
 import { Sessions } from './auth/sessions.ts';
+import { Certificate } from './certificate.ts';
 import type { Config } from './config.ts';
+import { Counters } from './core/counters.ts';
 import { GroupCommitLog } from './core/group-commit-log.ts';
 import { FileStore } from './features/attachments/file-store.ts';
 import { MembershipWriter } from './features/memberships/membership-writer.ts';
@@ -31,6 +36,10 @@ import { ConnectionLimiter } from './limits/connection-limiter.ts';
 import { OpenResponses } from './limits/open-responses.ts';
 import { SendLimits } from './limits/send-limits.ts';
 import { listen } from './listen.ts';
+import { createLogger } from './log-format.ts';
+import { Health } from './monitor/health.ts';
+import { measuredStore } from './monitor/measured-store.ts';
+import { createMonitor } from './monitor/monitor.ts';
 import { OperatorLog } from './operator-log.ts';
 import { CommitMonitor } from './storage/commit-monitor.ts';
 import { openDataDir } from './storage/data-dir.ts';
@@ -55,6 +64,8 @@ export interface App {
   readonly joinOrigins: JoinOrigins;
   /** Where the data is stored, for display. */
   readonly dataDir: string;
+  /** Reads the certificate again, where the server has one. */
+  reloadCertificate(): void;
   /** Commits what was accepted, notifies the clients, and shuts down. */
   close(): Promise<void>;
 }
@@ -64,7 +75,7 @@ export interface AppOptions {
   readonly timeouts?: Timeouts;
   /** @default a hasher as costly as it has to be */
   readonly passwordHasher?: PasswordHasher;
-  /** @default one that writes warnings and errors to the standard error output */
+  /** @default one that writes to the standard error output */
   readonly logger?: Logger;
   /** @default those of this machine */
   readonly interfaces?: () => NetworkInterfaces;
@@ -81,12 +92,14 @@ export async function startApp(
   {
     timeouts = TIMEOUTS,
     passwordHasher = new PasswordHasher(),
-    logger = pino({ level: 'warn' }, pino.destination({ fd: 2, sync: true })),
+    logger = createLogger(config.log),
     interfaces = networkInterfaces,
     onFatal = () => {},
   }: AppOptions = {},
 ): Promise<App> {
   const operatorLog = new OperatorLog(logger);
+  const { tlsCert: cert, tlsKey: key } = config;
+  const certificate = cert && key ? new Certificate({ cert, key }, operatorLog) : undefined;
   const [{ folder, filesPath, store, keys }, assets] = await Promise.all([
     openStorage(config.data, new StoreMonitor(operatorLog, onFatal)),
     bundleAssets(),
@@ -94,7 +107,9 @@ export async function startApp(
   const exposed = folder.exposed();
   if (exposed.length > 0) operatorLog.report('data-exposed', { paths: exposed });
   const guests = new Guests(new GuestTokens(keys), store.queries);
-  const log = new GroupCommitLog(store, new CommitMonitor(operatorLog));
+  const counters = new Counters();
+  const commitMonitor = new CommitMonitor(operatorLog);
+  const log = new GroupCommitLog(measuredStore(store, counters), commitMonitor);
   const maxMib = config.maxUploadMiB;
   const files = new FileStore({
     path: filesPath,
@@ -123,7 +138,7 @@ export async function startApp(
   const { presenceGraceMs } = timeouts;
   const memberships = new MembershipWriter(log);
   const rooms = new ChatRooms(
-    { log, store, memberships, renderer: new Renderer(), graceMs: presenceGraceMs },
+    { log, store, memberships, renderer: new Renderer(), graceMs: presenceGraceMs, counters },
     (room, error) => operatorLog.report('room-failed', { room, error }),
   );
   const connections = new ConnectionRegistry(timeouts.pingIntervalMs, sessions, guests);
@@ -134,12 +149,13 @@ export async function startApp(
   log.onCommit((batch) => connections.apply(batch));
   log.onCommit((batch) => rooms.apply(batch));
   log.onCommit((batch) => files.apply(batch));
+  log.onCommit((batch) => counters.count(batch));
   const meters = new TrafficMeters();
   const refusedHosts = new RefusedHosts(logger);
   const hosts = new KnownHosts(serverNames(config, hostname()), (host) =>
     refusedHosts.report(host),
   );
-  const deps = { rooms, identity, accessPasses, roomAccess, meters, logger };
+  const deps = { rooms, identity, accessPasses, roomAccess, meters, counters, logger };
   const sendLimits = new SendLimits(config.rateLimits);
   const connectionLimiter = new ConnectionLimiter(config.rateLimits);
   const openResponses = new OpenResponses(config.rateLimits);
@@ -170,23 +186,23 @@ export async function startApp(
     attempts,
     assets,
   });
+  const health = new Health({ probe: () => store.probe(), observer: commitMonitor });
+  const monitor = createMonitor(config, { health, counters, folder, connections, rooms, log });
   const stalledSockets = new StalledSockets(timeouts.writeTimeoutMs);
-  const server = createServer(
-    {
-      headersTimeout: timeouts.headersTimeoutMs,
-      requestTimeout: timeouts.uploadTimeoutMs,
-      connectionsCheckingInterval: timeouts.headersTimeoutMs / 4,
-      highWaterMark: SOCKET_BYTES,
-      shouldUpgradeCallback,
-      // It is checked below, for upgrades too.
-      requireHostHeader: false,
-    },
-    serveRequests({ ...transportParts, hosts, webApp: koa.callback() }),
+  const server = createServerFor(
+    certificate,
+    timeouts,
+    serveRequests({ ...transportParts, hosts, webApp: monitor.wrap(koa.callback()) }),
   );
   stalledSockets.watch(server);
+  monitor.traffic.watch(server);
+  if (server instanceof TlsServer) certificate?.watch(server, timeouts.certificateCheckMs);
   server.on('upgrade', (...upgrade) => sockets.accept(...upgrade));
 
   const shutdown = async () => {
+    const hasStarted = server.listening;
+    if (hasStarted) operatorLog.report('stopping');
+    health.close();
     const closed = server.listening && once(server, 'close');
     server.close();
     // What was accepted is on the disk, and has been sent, before clients are disconnected.
@@ -200,9 +216,12 @@ export async function startApp(
     await closed;
     clearTimeout(timer);
     stalledSockets.close();
+    certificate?.close();
     await filesClosed;
+    await monitor.close();
     await store.close();
     folder.release();
+    if (hasStarted) operatorLog.report('stopped');
   };
 
   let ended: Promise<void> | undefined;
@@ -211,10 +230,13 @@ export async function startApp(
     return ended;
   };
   try {
+    await monitor.start();
     await Promise.all([files.start(), rooms.start()]);
     const { url, bound } = await listen(server, config);
     joinOrigins.bound = bound;
-    return { url, joinOrigins, dataDir: folder.name, close };
+    operatorLog.report('started', { version: manifest.version, url, data: folder.name });
+    const reloadCertificate = () => certificate?.reload();
+    return { url, joinOrigins, dataDir: folder.name, reloadCertificate, close };
   } catch (error) {
     await close();
     throw error;
@@ -235,6 +257,26 @@ async function openStorage(data: string, observer: StoreObserver) {
     folder.release();
     throw error;
   }
+}
+
+function createServerFor(
+  certificate: Certificate | undefined,
+  { headersTimeoutMs, uploadTimeoutMs }: Timeouts,
+  listener: RequestListener,
+) {
+  const options = {
+    headersTimeout: headersTimeoutMs,
+    requestTimeout: uploadTimeoutMs,
+    connectionsCheckingInterval: headersTimeoutMs / 4,
+    highWaterMark: SOCKET_BYTES,
+    shouldUpgradeCallback,
+    // It is checked by the listener, for upgrades too.
+    requireHostHeader: false,
+  };
+  if (!certificate) return createServer(options, listener);
+  const { current } = certificate;
+  const handshakeTimeout = headersTimeoutMs;
+  return createTlsServer({ ...options, ...current, handshakeTimeout }, listener);
 }
 
 /** WebSocket is the only upgrade; requests for others are answered without one. */

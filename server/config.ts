@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { MAX_SERVER_PASSWORD } from './auth/access-passes.ts';
 import { StartupError } from './core/errors.ts';
 import { readHostName } from './http/request/hosts.ts';
+import { LOG_FORMATS, type LogFormat } from './log-format.ts';
 import { PROGRAM } from './program.ts';
 import { isLanguage, type Language, languages } from './shared/i18n.ts';
 
@@ -31,6 +32,20 @@ export interface Config {
   readonly maxUploadMiB: number;
   /** The language of clients that prefer none of the others. */
   readonly language: Language;
+  /** Where metrics are served apart from the pages, if anywhere. */
+  readonly metrics: ListenAddress | undefined;
+  /** The bearer token of metrics beside the pages, if there are any. */
+  readonly metricsToken: string | undefined;
+  readonly log: LogFormat;
+  /** The files of the certificate and its key, where the server speaks TLS itself: both or none. */
+  readonly tlsCert: string | undefined;
+  readonly tlsKey: string | undefined;
+}
+
+/** Where to listen. */
+export interface ListenAddress {
+  readonly host: string;
+  readonly port: number;
 }
 
 /** What an option accepts, in words. */
@@ -49,6 +64,9 @@ interface Option<T> {
 
 // Errors about a secret do not contain it.
 const SERVER_PASSWORD_TOO_LONG = `The server password is limited to ${MAX_SERVER_PASSWORD} characters.`;
+const HALF_TLS = 'TLS needs both --tls-cert and --tls-key.';
+const SHORT_TOKEN =
+  'The metrics token needs 16 characters or more: a shorter one could be guessed.';
 const SHORT_KEY = 'The moderator key needs 12 characters or more: a shorter one could be guessed.';
 
 const options: { readonly [K in keyof Config]: Option<Config[K]> } = {
@@ -199,6 +217,60 @@ const options: { readonly [K in keyof Config]: Option<Config[K]> } = {
       return text;
     },
   },
+  metrics: {
+    flag: 'metrics',
+    env: 'CHAT_METRICS',
+    value: 'HOST:PORT',
+    default: '',
+    help: 'address that serves /metrics for Prometheus, without a token',
+    read(text) {
+      if (text === '') return undefined;
+      const url = URL.parse(`http://${text}/`);
+      const port = /:(\d{1,5})$/.exec(text)?.[1];
+      if (!url || port === undefined || url.pathname !== '/' || url.username !== '')
+        throw new InvalidOption('an address and a port, such as 127.0.0.1:9464');
+      return { host: url.hostname.replace(/^\[|\]$/g, ''), port: Number(port) };
+    },
+  },
+  metricsToken: {
+    flag: 'metrics-token',
+    env: 'CHAT_METRICS_TOKEN',
+    value: 'TOKEN',
+    default: '',
+    help: 'bearer token for /metrics beside the pages; 16 characters or more',
+    read(text) {
+      if (text !== '' && text.length < 16) throw new StartupError(SHORT_TOKEN);
+      return text || undefined;
+    },
+  },
+  tlsCert: {
+    flag: 'tls-cert',
+    env: 'CHAT_TLS_CERT',
+    value: 'FILE',
+    default: '',
+    help: 'certificate with its chain (PEM), read again when it changes',
+    read: (text) => text || undefined,
+  },
+  tlsKey: {
+    flag: 'tls-key',
+    env: 'CHAT_TLS_KEY',
+    value: 'FILE',
+    default: '',
+    help: 'private key (PEM) of the certificate',
+    read: (text) => text || undefined,
+  },
+  log: {
+    flag: 'log',
+    env: 'CHAT_LOG',
+    value: LOG_FORMATS.join('|'),
+    default: 'json',
+    help: 'format of the log: JSON for programs, text for people',
+    read(text) {
+      const format = LOG_FORMATS.find((name) => name === text);
+      if (!format) throw new InvalidOption(LOG_FORMATS.join(' or '));
+      return format;
+    },
+  },
 };
 
 const names = Object.keys(options) as (keyof Config)[];
@@ -255,6 +327,8 @@ export function readConfig(args: readonly string[], env: NodeJS.ProcessEnv): Con
       throw new StartupError(`${source} must be ${error.message}, not "${text}".`);
     }
   };
+  const [tlsCert, tlsKey] = [read('tlsCert'), read('tlsKey')];
+  if ((tlsCert === undefined) !== (tlsKey === undefined)) throw new StartupError(HALF_TLS);
   return {
     port: read('port'),
     host: read('host'),
@@ -268,6 +342,11 @@ export function readConfig(args: readonly string[], env: NodeJS.ProcessEnv): Con
     frameAncestors: read('frameAncestors'),
     maxUploadMiB: read('maxUploadMiB'),
     language: read('language'),
+    metrics: read('metrics'),
+    metricsToken: read('metricsToken'),
+    log: read('log'),
+    tlsCert,
+    tlsKey,
     trustProxy: read('trustProxy'),
   };
 }

@@ -1,6 +1,5 @@
 import { once } from 'node:events';
-import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Server } from 'node:net';
 import type { Config } from './config.ts';
 import { StartupError } from './core/errors.ts';
 import { authorityOf } from './http/network-addresses.ts';
@@ -26,7 +25,7 @@ interface Listening {
 }
 
 /** @throws StartupError where it cannot listen */
-export async function listen(server: Server, { port, host }: Config): Promise<Listening> {
+export async function listen(server: Server, { port, host, tlsCert }: Config): Promise<Listening> {
   try {
     await once(server.listen({ port, host, backlog: BACKLOG }), 'listening');
   } catch (error) {
@@ -36,5 +35,6 @@ export async function listen(server: Server, { port, host }: Config): Promise<Li
   }
   const name = !host || host === '::' || host === '0.0.0.0' ? 'localhost' : host;
   const bound = server.address() as AddressInfo;
-  return { url: `http://${authorityOf(name)}:${bound.port}`, bound };
+  const scheme = tlsCert === undefined ? 'http' : 'https';
+  return { url: `${scheme}://${authorityOf(name)}:${bound.port}`, bound };
 }

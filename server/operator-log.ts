@@ -2,6 +2,9 @@ import type { Logger } from 'pino';
 
 /** What an operator has to know. docs/operations.md explains what to do about each code. */
 const LINES = {
+  started: ['info', 'The server is running.'],
+  stopping: ['info', 'The server is shutting down.'],
+  stopped: ['info', 'The server has shut down.'],
   'disk-full': ['error', 'The disk is full: messages are rejected until space is freed.'],
   'database-locked': ['error', 'Another process has locked the database: messages are rejected.'],
   'database-damaged': ['error', 'The database is damaged: messages are rejected.'],
@@ -30,8 +33,10 @@ const LINES = {
     'Files that had been moved aside are known again and were moved back.',
   ],
   'unknown-files-deleted': ['warn', 'Files moved aside 30 days ago were deleted.'],
+  'certificate-reloaded': ['info', 'The certificate was read again.'],
+  'certificate-not-reloaded': ['error', "The new certificate can't be used: the old one stays."],
   'thread-died': ['fatal', 'A database thread died: the server is shutting down.'],
-} as const satisfies Record<string, readonly ['warn' | 'error' | 'fatal', string]>;
+} as const satisfies Record<string, readonly ['info' | 'warn' | 'error' | 'fatal', string]>;
 
 export type OperatorCode = keyof typeof LINES;
 

@@ -18,6 +18,8 @@ export interface Timeouts {
   readonly writeTimeoutMs: number;
   /** How long a user who left a room is still shown there, so that a reload does not show. */
   readonly presenceGraceMs: number;
+  /** How often to check whether the certificate was replaced. */
+  readonly certificateCheckMs: number;
   /** How long clients may take to disconnect when the server shuts down. */
   readonly shutdownTimeoutMs: number;
 }
@@ -32,5 +34,6 @@ export const TIMEOUTS: Timeouts = {
   pingIntervalMs: 20_000,
   writeTimeoutMs: 30_000,
   presenceGraceMs: 5_000,
+  certificateCheckMs: 10_000,
   shutdownTimeoutMs: 3_000,
 };

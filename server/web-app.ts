@@ -10,6 +10,7 @@ import type { Guests } from './auth/guests.ts';
 import type { PasswordAttempts } from './auth/password-attempts.ts';
 import type { Sessions } from './auth/sessions.ts';
 import type { Config } from './config.ts';
+import type { Counters } from './core/counters.ts';
 import { accountRoutes } from './features/accounts/routes.ts';
 import type { FileStore } from './features/attachments/file-store.ts';
 import { fileRoutes } from './features/attachments/routes.ts';
@@ -58,6 +59,7 @@ interface WebAppParts extends RoomContextParts {
   readonly attempts: PasswordAttempts;
   readonly sendLimits: SendLimits;
   readonly meters: TrafficMeters;
+  readonly counters: Counters;
   readonly files: FileStore;
   readonly assets: Assets;
   readonly joinOrigins: JoinOrigins;
@@ -101,7 +103,7 @@ export function createWebApp(parts: WebAppParts): Koa {
   koa.use(localize(config.language));
   koa.use(appearance);
   koa.use(offerJoinOrigins(parts.joinOrigins, parts.identity));
-  koa.use(errors(parts.browsers, logger));
+  koa.use(errors(parts.browsers, parts.counters, logger));
   koa.use(csrfGuard(parts.origins));
   koa.use(assets.serve);
   koa.use(files(staticFolder, { maxage: 60 * 60 * 1000 }));

@@ -26,6 +26,7 @@ export async function run(args: readonly string[], env: NodeJS.ProcessEnv): Prom
     setTimeout(() => process.exit(1), SHUTDOWN_TIMEOUT_MS).unref();
     await app?.close();
   }
+  if (config.tlsCert !== undefined) process.on('SIGHUP', () => app?.reloadCertificate());
   process.once('SIGTERM', stop).once('SIGINT', stop);
   if (process.env.npm_lifecycle_event) onOrphaned(stop);
 }

@@ -3,6 +3,7 @@ import type { Admission } from './admission.ts';
 import { toBatches } from './batch.ts';
 import type { Change } from './change.ts';
 import { coalesce } from './coalesce.ts';
+import { Counters } from './counters.ts';
 import type { Cursor, Position } from './cursor.ts';
 import { type EncodedFrames, encodeOnce } from './encoded-frames.ts';
 import type { ErrorCode } from './errors.ts';
@@ -28,6 +29,8 @@ interface RoomParts {
   readonly renderer: FragmentRenderer;
   /** How long a user who left a room is still shown there. */
   readonly graceMs: number;
+  /** @default counters that nobody reads */
+  readonly counters?: Counters;
 }
 
 /**
@@ -39,12 +42,13 @@ export abstract class Room<C extends Change = Change> implements ChangeFeed {
   readonly history: RoomHistory;
   protected readonly presence: PresenceBroadcaster;
   readonly #renderer: FragmentRenderer;
+  readonly #counters: Counters;
   /** The waiters, by which form of a message they receive; forms that nobody receives are absent. */
   readonly #waiters = new Map<TextType, Set<Waiter>>();
   /** Changes that arrived while the room was read from the store. */
   #pendingChanges: C[] | undefined = [];
 
-  constructor(name: string, { log, messages, renderer, graceMs }: RoomParts) {
+  constructor(name: string, { log, messages, renderer, graceMs, counters }: RoomParts) {
     this.name = name;
     this.history = new RoomHistory(name, log, messages, renderer);
     this.presence = new PresenceBroadcaster(
@@ -53,6 +57,7 @@ export abstract class Room<C extends Change = Change> implements ChangeFeed {
       (frames) => this.#pushEphemeral(frames),
     );
     this.#renderer = renderer;
+    this.#counters = counters ?? new Counters();
   }
 
   /** Reads the initial state from the store. */
@@ -159,8 +164,10 @@ export abstract class Room<C extends Change = Change> implements ChangeFeed {
     return this.history.historyStart;
   }
 
-  canResume(cursor: Cursor): Promise<boolean> {
-    return this.history.canResume(cursor);
+  async canResume(cursor: Cursor): Promise<boolean> {
+    const canResume = await this.history.canResume(cursor);
+    this.#counters[canResume ? 'resumes' : 'resets'] += 1;
+    return canResume;
   }
 
   changesAfter(position: Position, floor: number, reader: Reader): Promise<Chunk> {
@@ -205,14 +212,20 @@ export abstract class Room<C extends Change = Change> implements ChangeFeed {
 
   /** Pushes new messages to the waiters of this type. */
   #send(fragments: readonly LazyFragment[], type: TextType, isReset: boolean): void {
-    const waiters = this.#waiters.get(type) ?? [];
+    const waiters = this.#waiters.get(type) ?? new Set();
     if (!this.#renderer.renderNow(fragments, type)) {
       for (const waiter of waiters) waiter.fallBehind();
       return;
     }
+    this.#counters.deliveries += fragments.length * waiters.size;
     for (const batch of toBatches(fragments, type, this.epoch, isReset)) {
       for (const waiter of waiters) waiter.push(batch);
     }
+  }
+
+  /** How many events of the log each waiter that is not live has not been sent. */
+  get waiterLags(): readonly number[] {
+    return this.#allWaiters.flatMap(({ lag }) => lag ?? []);
   }
 
   /** A copy of the list of waiters: some may leave during a loop. */

@@ -97,6 +97,11 @@ export class Waiter {
     return this.#framing.type;
   }
 
+  /** How many events of the log it has not been sent; `undefined` where it is live. */
+  get lag(): number | undefined {
+    return this.#isLive ? undefined : Math.max(0, this.#feed.end.seq - this.#position.seq);
+  }
+
   /** One write, however many messages the batch has, of bytes encoded once for all. */
   push(batch: Batch): void {
     if (!this.#isLive) return;

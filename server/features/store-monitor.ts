@@ -4,9 +4,10 @@ import type { StorageError } from '../storage/storage-error.ts';
 import type { StoreObserver } from '../storage/worker-client.ts';
 import type { Methods } from './store-thread.ts';
 
-/** What is reported of a failed call; failed commits are reported by the log. */
+/** What is reported of a failed call; failed commits are reported by the log, and by `Health`. */
 const CODES: Readonly<Partial<Record<string, OperatorCode | undefined>>> = {
   append: undefined,
+  probe: undefined,
   removeCleared: 'write-failed',
   assertInPlace: 'data-missing',
   checkpoint: 'checkpoint-failed',

@@ -20,6 +20,8 @@ export interface Writing {
   wentBack(): WentBack | undefined;
   /** @throws StorageError where the files of the store no longer exist */
   assertInPlace(): void;
+  /** Commits something that changes nothing: whether that is possible. */
+  probe(): void;
 }
 
 /** What a thread that does maintenance does. */
@@ -70,6 +72,12 @@ function writing(db: DatabaseSync, guard: LogGuard | undefined): Writing {
     removeCleared: () => inTransaction(db, removePiece),
     wentBack: () => guard?.wentBack,
     assertInPlace: () => guard?.assertInPlace(),
+    probe() {
+      inTransaction(db, () => {
+        db.exec('UPDATE log SET epoch = epoch');
+        guard?.assertInPlace();
+      });
+    },
   };
 }
 

@@ -106,6 +106,11 @@ export class Store implements LogStore<Event, ChatChange> {
     return written;
   }
 
+  /** Commits something that changes nothing. @throws StorageError where that fails */
+  probe(): Promise<void> {
+    return this.#threads.writer.methods.probe();
+  }
+
   /**
    * The last messages of a room that match the search, newest first.
    * @param from the client's address

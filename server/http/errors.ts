@@ -1,6 +1,7 @@
 import type { Middleware } from 'koa';
 import type { Logger } from 'pino';
 import type { BrowserCookies } from '../auth/browsers.ts';
+import type { Counters } from '../core/counters.ts';
 import { ChatError, type ErrorCode, toChatError } from '../core/errors.ts';
 import type { LocalizedState } from './language.ts';
 import { acceptedFormat } from './request/accepted-format.ts';
@@ -30,9 +31,13 @@ const ASKS: ReadonlySet<string> = new Set([
 
 /**
  * Answers errors thrown further down: with a page that helps for a browser, with JSON or a sentence
- * for a program. The server's own errors are logged.
+ * for a program. Each is counted, and the server's own errors are logged.
  */
-export function errors(browsers: BrowserCookies, logger: Logger): Middleware<LocalizedState> {
+export function errors(
+  browsers: BrowserCookies,
+  counters: Counters,
+  logger: Logger,
+): Middleware<LocalizedState> {
   return async (ctx, next) => {
     try {
       await next();
@@ -43,6 +48,7 @@ export function errors(browsers: BrowserCookies, logger: Logger): Middleware<Loc
         logger.error(wrong, 'a request failed'),
       );
       const { code, status, details } = refusal;
+      counters.refused(code);
       const text = ctx.state.t(code, details);
       setErrorHeaders(ctx, refusal);
       if (ASKS.has(code)) rememberBrowser(ctx, browsers);

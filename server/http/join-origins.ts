@@ -23,6 +23,8 @@ interface Started {
   readonly publicUrl: string | undefined;
   /** The name or the address to listen on. */
   readonly host: string | undefined;
+  /** The certificate, where the server speaks TLS. */
+  readonly tlsCert: string | undefined;
 }
 
 /** The origins that are given to others: a page opened on `localhost` cannot give them its own. */
@@ -77,11 +79,13 @@ export class JoinOrigins {
 
   get #network(): readonly string[] {
     const bound = this.#bound;
+    const { host: name, tlsCert } = this.#config;
+    const scheme = tlsCert === undefined ? 'http' : 'https';
     if (!bound) return [];
     const now = this.#now();
     if (!this.#known || now - this.#known.at > CACHE_MS) {
-      const hosts = networkHosts(bound, this.#config.host, this.#interfaces());
-      this.#known = { origins: hosts.map((host) => `http://${host}:${bound.port}`), at: now };
+      const hosts = networkHosts(bound, name, this.#interfaces());
+      this.#known = { origins: hosts.map((host) => `${scheme}://${host}:${bound.port}`), at: now };
     }
     return this.#known.origins;
   }

@@ -4,6 +4,7 @@ import { WebSocket } from 'ws';
 import { canModerate } from '../auth/permissions.ts';
 import type { User } from '../auth/user.ts';
 import type { Admission } from '../core/admission.ts';
+import type { Counters } from '../core/counters.ts';
 import type { Cursor } from '../core/cursor.ts';
 import { ChatError, type ErrorCode, toChatError } from '../core/errors.ts';
 import type { Presence } from '../core/presence-tracker.ts';
@@ -39,11 +40,13 @@ interface WebSocketContext {
   readonly language: Language;
   readonly sendLimits: SendLimits;
   readonly connections: ConnectionRegistry;
+  readonly counters: Counters;
   readonly logger: Logger;
 }
 
 /** One client's WebSocket in a room. */
 export class ChatHandler implements Connection, RegisteredConnection {
+  readonly transport = 'websocket';
   readonly #context: WebSocketContext;
   readonly #waiter: Waiter;
   readonly #presence: Presence;
@@ -187,8 +190,9 @@ export class ChatHandler implements Connection, RegisteredConnection {
   }
 
   #errorFrames(error: unknown, cid: string | null = null): Buffer {
-    const { framing, language, logger } = this.#context;
+    const { framing, language, counters, logger } = this.#context;
     const refusal = toChatError(error, (e) => logger.error(e, 'a message could not be handled'));
+    counters.refused(refusal.code);
     return framing.error(refusal, language, cid);
   }
 
@@ -203,8 +207,9 @@ export class ChatHandler implements Connection, RegisteredConnection {
    * client that does not read responses may not send more requests.
    */
   #pauseUntilDrained(): false {
-    const { ws, socket } = this.#context;
+    const { ws, socket, counters } = this.#context;
     if (this.#draining) return false;
+    counters.slowReaders += 1;
     ws.pause();
     this.#draining = whenDrained(socket).finally(() => {
       this.#draining = undefined;

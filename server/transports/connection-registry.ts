@@ -6,6 +6,7 @@ import type { RoomAccess } from '../auth/room-access.ts';
 import type { SessionChange } from '../auth/session.ts';
 import type { Sessions } from '../auth/sessions.ts';
 import type { User } from '../auth/user.ts';
+import type { Counters } from '../core/counters.ts';
 import type { ErrorCode } from '../core/errors.ts';
 import type { ChatRooms } from '../features/rooms/chat-rooms.ts';
 import type { TrafficMeters } from '../features/transport-lab/traffic-meters.ts';
@@ -27,14 +28,18 @@ export interface TransportParts {
   readonly admissionQueue: AdmissionQueue;
   readonly connections: ConnectionRegistry;
   readonly meters: TrafficMeters;
+  readonly counters: Counters;
   readonly timeouts: Timeouts;
   /** The language of clients that prefer none of the others. */
   readonly language: Language;
   readonly logger: Logger;
 }
 
+const TRANSPORTS = ['websocket', 'sse', 'long-polling'] as const;
+
 /** An open connection to a client. */
 export interface RegisteredConnection {
+  readonly transport: (typeof TRANSPORTS)[number];
   readonly user: User | undefined;
   /** Ends it: the client may not have it any more. */
   disconnect(why: ErrorCode): void;
@@ -81,6 +86,12 @@ export class ConnectionRegistry {
 
   delete(stream: RegisteredConnection): void {
     this.#open.delete(stream);
+  }
+
+  countByTransport(): ReadonlyMap<string, number> {
+    const counts = new Map<string, number>(TRANSPORTS.map((transport) => [transport, 0]));
+    for (const { transport } of this.#open) counts.set(transport, (counts.get(transport) ?? 0) + 1);
+    return counts;
   }
 
   /** Closes all connections of sessions that have ended, and of guests who signed in. */

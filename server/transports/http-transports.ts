@@ -24,14 +24,11 @@ export function handleHttpTransport(
   const route = matchRoute(request);
   // A page of history is served like other pages.
   if (!route || isHistory(route)) return false;
-  serve(route, request, response, parts).catch((error) =>
-    sendError(
-      request,
-      response,
-      toChatError(error, (e) => parts.logger.error(e, 'a transport failed')),
-      languageOf(request, parts.language),
-    ),
-  );
+  serve(route, request, response, parts).catch((error) => {
+    const refusal = toChatError(error, (e) => parts.logger.error(e, 'a transport failed'));
+    parts.counters.refused(refusal.code);
+    sendError(request, response, refusal, languageOf(request, parts.language));
+  });
   return true;
 }
 

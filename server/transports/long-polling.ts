@@ -30,6 +30,7 @@ interface LongPollOptions {
 
 /** A request that is answered as soon as there is news, or with nothing when its wait is over. */
 export class LongPoll implements Connection, RegisteredConnection {
+  readonly transport = 'long-polling';
   readonly #parts: LongPollOptions;
   readonly #waiter: Waiter;
   readonly #timer: NodeJS.Timeout;

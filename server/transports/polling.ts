@@ -28,11 +28,13 @@ export async function servePolling(
   // The response depends on the state of the room and on the client's cursor.
   const etag = `"${formatCursor(room.history.cursor)}-${after ? formatCursor(after) : ''}-${type}"`;
   if (waitS === 0 && isFresh(request.headers, etag)) {
+    parts.counters.notModified += 1;
     response.writeHead(304, head(framing, etag)).end();
     return;
   }
   if (parts.connections.isClosed) throw new ChatError('shutting-down');
   const answer = await room.history.changesSince(after, { type, address });
+  if (answer.isReset) parts.counters.resets += 1;
   // The client may have lost access to the room in the meantime.
   parts.roomAccess.recheck(room, admission);
   if (answer.isReset || answer.fragments.length > 0 || !after || waitS === 0) {

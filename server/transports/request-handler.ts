@@ -37,11 +37,8 @@ async function serve(
     openResponses.add(identity.address(request), response);
     webApp(request, response);
   } catch (error) {
-    sendError(
-      request,
-      response,
-      toChatError(error, (e) => logger.error(e, 'a request failed')),
-      languageOf(request, parts.language),
-    );
+    const refusal = toChatError(error, (e) => logger.error(e, 'a request failed'));
+    parts.counters.refused(refusal.code);
+    sendError(request, response, refusal, languageOf(request, parts.language));
   }
 }

@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
 import type { User } from '../auth/user.ts';
 import type { Admission } from '../core/admission.ts';
+import type { Counters } from '../core/counters.ts';
 import { type Cursor, parseCursor } from '../core/cursor.ts';
 import type { Framing } from '../core/framing.ts';
 import { type Connection, Waiter } from '../core/waiter.ts';
@@ -31,7 +32,7 @@ const HEAD = {
 /** `GET /rooms/:room/events`, after the last event of the previous stream, or after a cursor. */
 export function serveSse(exchange: TransportRequest, parts: TransportParts): void {
   const { request, response, room, user, address, admission, query, type } = exchange;
-  const { connections, logger, connectionLimiter } = parts;
+  const { connections, counters, logger, connectionLimiter } = parts;
   const last = request.headers['last-event-id'] ?? query.after;
   const after = last === undefined ? undefined : parseCursor(last);
   const release = connectionLimiter.acquire(address);
@@ -42,7 +43,7 @@ export function serveSse(exchange: TransportRequest, parts: TransportParts): voi
     return;
   }
   const listening = { response, room, user, admission, framing: sseFraming(type) };
-  new SseConnection({ ...listening, connections, logger }).open(after);
+  new SseConnection({ ...listening, connections, counters, logger }).open(after);
 }
 
 interface SseOptions {
@@ -52,11 +53,13 @@ interface SseOptions {
   readonly admission: Admission;
   readonly framing: Framing;
   readonly connections: ConnectionRegistry;
+  readonly counters: Counters;
   readonly logger: Logger;
 }
 
 /** Server-sent events (HTML, section 9.2) to one client. */
 export class SseConnection implements Connection, RegisteredConnection {
+  readonly transport = 'sse';
   readonly #parts: SseOptions;
   readonly #waiter: Waiter;
   #draining: Promise<boolean> | undefined;
@@ -81,6 +84,7 @@ export class SseConnection implements Connection, RegisteredConnection {
   write(frames: Buffer): boolean {
     const { response } = this.#parts;
     if (!this.#isOpen || response.write(frames)) return true;
+    if (!this.#draining) this.#parts.counters.slowReaders += 1;
     this.#draining ??= whenDrained(response).finally(() => {
       this.#draining = undefined;
     });

@@ -1,5 +1,5 @@
-import type { Server } from 'node:http';
-import type { Socket } from 'node:net';
+import type { Server, Socket } from 'node:net';
+import { connectionEvent } from './connection-event.ts';
 
 /** How many checks are made in the time that a socket may stall. */
 const CHECKS = 4;
@@ -30,7 +30,7 @@ export class StalledSockets {
   }
 
   watch(server: Server): void {
-    server.on('connection', (socket: Socket) => {
+    server.on(connectionEvent(server), (socket: Socket) => {
       this.#sockets.add(socket);
       socket.once('close', () => this.#sockets.delete(socket));
     });

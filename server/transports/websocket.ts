@@ -99,7 +99,9 @@ export class WebSocketEndpoint {
       });
     } catch (error) {
       const note = (wrong: unknown) => logger.error(wrong, 'an upgrade failed');
-      rejectUpgrade(socket, toChatError(error, note), languageOf(request, this.#parts.language));
+      const refusal = toChatError(error, note);
+      this.#parts.counters.refused(refusal.code);
+      rejectUpgrade(socket, refusal, languageOf(request, this.#parts.language));
     }
   }
 
@@ -109,7 +111,7 @@ export class WebSocketEndpoint {
     head: Buffer,
     { room, user, admission, endpoint, after }: UpgradeContext,
   ): void {
-    const { sendLimits, connections, logger } = this.#parts;
+    const { sendLimits, connections, counters, logger } = this.#parts;
     this.#server.handleUpgrade(request, socket, head, (ws) => {
       socket.off('error', ignore);
       const language = languageOf(request, this.#parts.language);
@@ -124,6 +126,7 @@ export class WebSocketEndpoint {
         language,
         sendLimits,
         connections,
+        counters,
         logger,
       });
       handler.open(after);

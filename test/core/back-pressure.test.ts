@@ -6,6 +6,7 @@ import { after, suite, type TestContext, test } from 'node:test';
 import { isDeepStrictEqual } from 'node:util';
 import { pino } from 'pino';
 import { WebSocketServer } from 'ws';
+import { Counters } from '../../server/core/counters.ts';
 import { encodeOnce } from '../../server/core/encoded-frames.ts';
 import { type ChangeFeed, type Connection, Waiter } from '../../server/core/waiter.ts';
 import type { ChatRoom } from '../../server/features/rooms/chat-room.ts';
@@ -34,6 +35,7 @@ const parts = {
     { hasEnded: () => false, touch() {} },
     { hasSignedIn: () => false },
   ),
+  counters: new Counters(),
   logger: pino({ level: 'silent' }),
 };
 after(() => parts.connections.close(0));

@@ -5,8 +5,12 @@ import { openSync, readFileSync, statSync, truncateSync, writeFileSync, writeSyn
 import { join as joinPath } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { suite, type TestContext, test } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
 import { type Client, join } from '../support/client.ts';
 import { openApp, spawnServer, startupError, temporaryFolder } from '../support/server.ts';
+
+/** Health checks in between have the result of the last one. */
+const CHECK_MS = 200;
 
 const json = { protocols: ['json'] };
 const lobby = '/rooms/lobby/live';
@@ -72,8 +76,15 @@ suite('When another process locks the database', () => {
     assert.equal(events(client, 'error')[0].code, 'not-saved');
     assert.equal(events(client, 'error')[0].cid, 'cid-1');
 
+    const up = () => fetch(`http://127.0.0.1:${port}/up`);
+    const refused = await up();
+    const reason = 'database-locked: Another process has locked the database.\n';
+    assert.deepEqual([refused.status, await refused.text()], [503, reason]);
+
     other.exec('ROLLBACK');
     other.close();
+    // Nobody posts meanwhile: a load balancer would send nobody here.
+    while ((await up()).status !== 200) await setTimeout(CHECK_MS);
     client.post('while it is held', 'cid-1');
     await client.until(() => events(client, 'message').length === 2);
   });

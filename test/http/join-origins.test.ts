@@ -67,7 +67,7 @@ test('The origins for others follow the networks of the machine, which are read 
     reads += 1;
     return interfaces;
   };
-  const config = { publicUrl: undefined, host: undefined };
+  const config = { publicUrl: undefined, host: undefined, tlsCert: undefined };
   const origins = new JoinOrigins(config, read, () => now);
   assert.deepEqual(origins.all, [], 'before it listens');
   origins.bound = everywhere;

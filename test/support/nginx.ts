@@ -3,15 +3,18 @@ import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { join } from 'node:path';
-import type { TestContext } from 'node:test';
-import { temporaryFolder } from './server.ts';
+import { setTimeout } from 'node:timers/promises';
+import { type Scope, temporaryFolder } from './server.ts';
+
+/** How often to look whether a program listens. */
+const POLL_MS = 20;
 
 /**
  * nginx in front of a server, with its defaults: it buffers some pages of a response, uses HTTP/1.0
  * to the server, forwards no upgrade, and closes connections that are silent for a minute.
  * @param location the directives of the `location` besides `proxy_pass`
  */
-export async function openNginx(t: TestContext, port: number, location = ''): Promise<string> {
+export async function openNginx(t: Scope, port: number, location = ''): Promise<string> {
   const folder = temporaryFolder(t);
   const nginxPort = await freePort();
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
@@ -26,18 +29,31 @@ export async function openNginx(t: TestContext, port: number, location = ''): Pr
        server { listen 127.0.0.1:${nginxPort};
          location / { proxy_pass http://127.0.0.1:${port}; ${location} } } }`,
   );
-  const nginx = spawn('/usr/sbin/nginx', ['-c', file, '-e', `${folder}/error.log`]);
-  t.after(async () => {
-    nginx.kill('SIGTERM');
-    if (nginx.exitCode === null) await once(nginx, 'exit');
-  });
-  while (!(await isListening(nginxPort))) {
-    if (nginx.exitCode !== null) throw new Error(`nginx ended with ${nginx.exitCode}.`);
-  }
+  await openProgram(t, nginxPort, '/usr/sbin/nginx', ['-c', file, '-e', `${folder}/error.log`]);
   return `http://127.0.0.1:${nginxPort}`;
 }
 
-async function freePort(): Promise<number> {
+/** Starts a program that listens on a port, and ends it with the test. */
+export async function openProgram(
+  t: Scope,
+  port: number,
+  command: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+): Promise<void> {
+  const options = { env: { ...process.env, ...env }, stdio: 'ignore' } as const;
+  const program = spawn(command, args, options);
+  t.after(async () => {
+    program.kill('SIGTERM');
+    if (program.exitCode === null && program.signalCode === null) await once(program, 'exit');
+  });
+  while (!(await isListening(port))) {
+    if (program.exitCode !== null) throw new Error(`${command} ended with ${program.exitCode}.`);
+    await setTimeout(POLL_MS);
+  }
+}
+
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;

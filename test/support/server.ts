@@ -27,6 +27,11 @@ const DEFAULTS: Config = {
   frameAncestors: new Set(),
   maxUploadMiB: 10,
   language: 'en',
+  metrics: undefined,
+  metricsToken: undefined,
+  log: 'json',
+  tlsCert: undefined,
+  tlsKey: undefined,
 };
 
 /** Hardly any cost of a password's hash, for tests that do not depend on it. */
@@ -146,19 +151,19 @@ export class ServerProcess {
     }
   }
 
-  /** Everything it has printed. */
+  /** Everything it has printed, but the lines of the log that only say that it runs or ends. */
   get output(): string {
-    return this.#output;
+    return this.#output.replace(/^\{"level":30,.*\n/gm, '');
   }
 
   /** The lines it has printed after its address and that for others. */
   get linesAfterStart(): readonly string[] {
-    return this.#output.trim().split('\n').slice(2);
+    return this.output.trim().split('\n').slice(2);
   }
 
   /** The log lines in it. */
   get lines(): readonly LogLine[] {
-    const lines = this.#output.split('\n').filter((line) => line.startsWith('{'));
+    const lines = this.output.split('\n').filter((line) => line.startsWith('{'));
     return lines.map((line) => JSON.parse(line));
   }
 

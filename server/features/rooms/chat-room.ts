@@ -1,6 +1,7 @@
 import { accessDenial, voteDenial } from '../../auth/permissions.ts';
 import { defaultSettings, type Settings } from '../../auth/room-settings.ts';
 import { actorOf, type User } from '../../auth/user.ts';
+import type { Counters } from '../../core/counters.ts';
 import { ChatError } from '../../core/errors.ts';
 import type { EphemeralMessage } from '../../core/framing.ts';
 import type { Message } from '../../core/message.ts';
@@ -33,6 +34,8 @@ export interface ChatRoomParts {
   readonly memberships: MembershipWriter;
   /** How long a user who left a room is still shown there. */
   readonly graceMs: number;
+  /** See `Room`. */
+  readonly counters?: Counters;
 }
 
 /** A chat room: a room with all that the features add to it. */

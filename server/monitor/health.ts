@@ -1,0 +1,72 @@
+import type { LogObserver } from '../core/log.ts';
+import { failureOf, type StorageFailure } from '../storage/storage-error.ts';
+
+/** Why no writes are accepted; codes of docs/operations.md, and two that need no line there. */
+export type Unhealthy = StorageFailure | 'not-responding' | 'shutting-down';
+
+/** The result of a check is that of all checks in this time: each writes to the disk. */
+const VALID_MS = 2_000;
+/** A disk that takes longer than this for a commit is as good as none. */
+const TIMEOUT_MS = 5_000;
+
+interface HealthOptions {
+  /** Commits something that changes nothing. */
+  readonly probe: () => Promise<void>;
+  /** Is notified as of any other commit: so the log says when it fails, and when it works again. */
+  readonly observer: LogObserver;
+  /** A monotonic clock, in milliseconds. */
+  readonly now?: () => number;
+  /** @default TIMEOUT_MS */
+  readonly timeoutMs?: number;
+}
+
+/** Whether the server accepts writes, found out by a write. */
+export class Health {
+  readonly #options: HealthOptions;
+  readonly #now: () => number;
+  #last: Promise<Unhealthy | undefined> | undefined;
+  #validUntilMs = 0;
+  #isClosed = false;
+
+  constructor(options: HealthOptions) {
+    this.#options = options;
+    this.#now = options.now ?? performance.now.bind(performance);
+  }
+
+  /** `undefined` where it accepts writes. */
+  check(): Promise<Unhealthy | undefined> {
+    if (this.#isClosed) return Promise.resolve('shutting-down');
+    if (!this.#last || this.#now() >= this.#validUntilMs) {
+      this.#validUntilMs = Number.POSITIVE_INFINITY;
+      this.#last = this.#probe().finally(() => {
+        this.#validUntilMs = this.#now() + VALID_MS;
+      });
+    }
+    return this.#last;
+  }
+
+  close(): void {
+    this.#isClosed = true;
+  }
+
+  async #probe(): Promise<Unhealthy | undefined> {
+    const { probe, observer, timeoutMs = TIMEOUT_MS } = this.#options;
+    const late = Promise.withResolvers<'not-responding'>();
+    const timer = setTimeout(() => late.resolve('not-responding'), timeoutMs);
+    const written = probe().then(
+      () => {
+        observer.committed();
+        return undefined;
+      },
+      (error: unknown) => {
+        observer.commitFailed(error);
+        return failureOf(error);
+      },
+    );
+    try {
+      return await Promise.race([written, late.promise]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}

@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { freePort, openNginx, openProgram } from './nginx.ts';
+import { type Scope, temporaryFolder } from './server.ts';
+
+/** A configuration of docs/deployment.md. */
+function documented(language: string): string {
+  const page = readFileSync(new URL('../../docs/deployment.md', import.meta.url), 'utf8');
+  const [, text] = new RegExp(`\`\`\`${language}\n(.*?)\n\`\`\``, 's').exec(page) ?? [];
+  assert.ok(text, language);
+  return text;
+}
+
+/** The proxies of docs/deployment.md, as they are configured there, in front of a port. */
+export const proxies: Readonly<Record<string, (t: Scope, port: number) => Promise<number>>> = {
+  async nginx(t, port) {
+    const [, location = ''] = /^location \/ \{\n(.*)\n\}$/s.exec(documented('nginx')) ?? [];
+    const url = await openNginx(t, port, location.replace(/^\s*proxy_pass .*$/m, ''));
+    return Number(new URL(url).port);
+  },
+
+  async Caddy(t, port) {
+    const [own, folder] = [await freePort(), temporaryFolder(t)];
+    const site = documented('caddyfile')
+      .replace('chat.example', `http://127.0.0.1:${own}`)
+      .replace('8888', `${port}`);
+    const file = join(folder, 'Caddyfile');
+    writeFileSync(file, `{\n  admin off\n  auto_https off\n}\n${site}\n`);
+    const home = { HOME: folder, XDG_DATA_HOME: folder, XDG_CONFIG_HOME: folder };
+    const args = ['run', '--adapter', 'caddyfile', '--config', file];
+    await openProgram(t, own, '/usr/bin/caddy', args, home);
+    return own;
+  },
+
+  async Apache(t, port) {
+    const [own, folder] = [await freePort(), temporaryFolder(t)];
+    const modules = ['mpm_event', 'authz_core', 'proxy', 'proxy_http', 'headers'];
+    const file = join(folder, 'apache.conf');
+    writeFileSync(
+      file,
+      `ServerRoot ${folder}
+      ServerName 127.0.0.1
+      PidFile ${folder}/pid
+      ErrorLog ${folder}/error.log
+      User www-data
+      Group www-data
+      DefaultRuntimeDir ${folder}
+      Listen 127.0.0.1:${own}
+      ${modules.map((name) => `LoadModule ${name}_module /usr/lib/apache2/modules/mod_${name}.so`).join('\n')}
+      ${documented('apache').replace('8888', `${port}`)}\n`,
+    );
+    await openProgram(t, own, '/usr/sbin/apache2', ['-DFOREGROUND', '-f', file]);
+    return own;
+  },
+
+  async HAProxy(t, port) {
+    const [own, folder] = [await freePort(), temporaryFolder(t)];
+    const file = join(folder, 'haproxy.cfg');
+    const text = documented('haproxy')
+      .replace(/bind .*/, `bind 127.0.0.1:${own}`)
+      .replace('8888', `${port}`);
+    writeFileSync(file, `${text}\n`);
+    await openProgram(t, own, '/usr/sbin/haproxy', ['-db', '-f', file]);
+    return own;
+  },
+};
