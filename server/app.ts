@@ -101,7 +101,7 @@ export async function startApp(
   const { tlsCert: cert, tlsKey: key } = config;
   const certificate = cert && key ? new Certificate({ cert, key }, operatorLog) : undefined;
   const [{ folder, filesPath, store, keys }, assets] = await Promise.all([
-    openStorage(config.data, new StoreMonitor(operatorLog, onFatal)),
+    openStorage(config, new StoreMonitor(operatorLog, onFatal)),
     bundleAssets(),
   ]);
   const exposed = folder.exposed();
@@ -244,13 +244,13 @@ export async function startApp(
 }
 
 /** All that is stored between two starts. If a part of it cannot be opened, none stays open. */
-async function openStorage(data: string, observer: StoreObserver) {
+async function openStorage({ data, secret }: Config, observer: StoreObserver) {
   const folder = openDataDir(data);
   let store: Store | undefined;
   try {
     store = await Store.open(folder, observer);
     // After the database: a secret without a database is a sign that one is missing.
-    const keys = loadKeyring(folder);
+    const keys = loadKeyring(folder, Date.now(), secret);
     return { folder, filesPath: folder.subdir('files'), store, keys };
   } catch (error) {
     await store?.close();

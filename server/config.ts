@@ -26,6 +26,8 @@ export interface Config {
   readonly serverPassword: string | undefined;
   /** The key that makes a user a moderator; without one, nobody can be. */
   readonly moderatorKey: string | undefined;
+  /** From which the keys are derived that sign cookies; without it they are stored in the data directory. */
+  readonly secret: string | undefined;
   /** Origins whose pages may show a room in a frame. */
   readonly frameAncestors: ReadonlySet<string>;
   /** The largest upload, in MiB; 0 disables uploads. */
@@ -67,6 +69,7 @@ const SERVER_PASSWORD_TOO_LONG = `The server password is limited to ${MAX_SERVER
 const HALF_TLS = 'TLS needs both --tls-cert and --tls-key.';
 const SHORT_TOKEN =
   'The metrics token needs 16 characters or more: a shorter one could be guessed.';
+const SHORT_SECRET = 'The secret needs 32 characters or more: openssl rand -base64 32 prints one.';
 const SHORT_KEY = 'The moderator key needs 12 characters or more: a shorter one could be guessed.';
 
 const options: { readonly [K in keyof Config]: Option<Config[K]> } = {
@@ -176,6 +179,17 @@ const options: { readonly [K in keyof Config]: Option<Config[K]> } = {
     help: 'key that makes a user moderator of every room; 12 characters or more',
     read(text) {
       if (text !== '' && text.length < 12) throw new StartupError(SHORT_KEY);
+      return text || undefined;
+    },
+  },
+  secret: {
+    flag: 'secret',
+    env: 'CHAT_SECRET',
+    value: 'SECRET',
+    default: '',
+    help: 'secret of 32 characters or more that cookies are signed with (stored in the data directory)',
+    read(text) {
+      if (text !== '' && text.length < 32) throw new StartupError(SHORT_SECRET);
       return text || undefined;
     },
   },
@@ -339,6 +353,7 @@ export function readConfig(args: readonly string[], env: NodeJS.ProcessEnv): Con
     rateLimits: read('rateLimits'),
     serverPassword: read('serverPassword'),
     moderatorKey: read('moderatorKey'),
+    secret: read('secret'),
     frameAncestors: read('frameAncestors'),
     maxUploadMiB: read('maxUploadMiB'),
     language: read('language'),

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { hkdfSync, randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { StartupError } from '../core/errors.ts';
 import type { DataDir } from '../storage/data-dir.ts';
@@ -16,14 +16,27 @@ interface Key {
   readonly bytes: Buffer;
 }
 
+/** A key for one purpose, from the server's secret (HKDF, RFC 5869). */
+export function deriveKey(secret: string, purpose: string): Buffer {
+  return Buffer.from(hkdfSync('sha256', secret, '', `typhoon ${purpose}`, BYTES));
+}
+
 /**
  * The keys that sign tokens and cookies. They are stored next to the database, for the server's own
- * user to read (mode 0600): one per line, newest first. A start after 30 days adds a new one.
+ * user to read (mode 0600): one per line, newest first. A start after 30 days adds a new one. With a
+ * secret, the key is derived from it instead: servers that have the same accept each other's
+ * signatures, and those of stored keys stay valid.
  * @throws StartupError where the file is damaged, or others may read it
  */
-export function loadKeyring(folder: Pick<DataDir, 'path'>, now = Date.now()): Keyring {
+export function loadKeyring(
+  folder: Pick<DataDir, 'path'>,
+  now = Date.now(),
+  secret?: string,
+): Keyring {
   const file = folder.path('secret');
   const stored = file === undefined || !existsSync(file) ? [] : readKeyFile(file);
+  if (secret !== undefined)
+    return toKeyring({ madeMs: now, bytes: deriveKey(secret, 'signatures') }, stored);
   const [newest, ...older] = stored;
   if (newest && now - newest.madeMs <= ROTATE_AFTER_MS) return toKeyring(newest, older);
   const fresh = { madeMs: now, bytes: randomBytes(BYTES) };

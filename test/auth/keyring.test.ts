@@ -103,6 +103,17 @@ suite('The keys of a server', () => {
     assert.equal(linesOf(folder.secret).at(-1)?.slice(0, 10), '2026-01-01');
   });
 
+  test('are derived from a secret, where there is one: servers that have it verify each other', (t) => {
+    const [one, other] = [openFolder(t), openFolder(t)];
+    const secret = 'x'.repeat(32);
+    const before = loadKeyring(one, START_MS).sign('text');
+    const signature = loadKeyring(one, START_MS, secret).sign('text');
+    assert.ok(loadKeyring(other, START_MS + DAY_MS, secret).verify('text', signature));
+    assert.ok(!loadKeyring(other, START_MS, 'y'.repeat(32)).verify('text', signature));
+    assert.ok(loadKeyring(one, START_MS, secret).verify('text', before), 'nobody is signed out');
+    assert.deepEqual(readdirSync(other.name), [], 'nothing is stored');
+  });
+
   test('are refused when other users can read them', {
     skip: process.platform === 'win32',
   }, (t) => {
