@@ -142,7 +142,7 @@ function cost(count: number): () => Cost {
 /** @param indexed the folder to wait for until its index is complete, if any */
 async function post(store: Store, indexed?: string): Promise<Cost> {
   const posted = cost(POSTS);
-  for (let n = 0; n < POSTS; n += GROUP) await store.append(group());
+  for (let n = 0; n < POSTS; n += GROUP) await store.append(group(), Date.now());
   const { wallS } = posted();
   if (indexed) await caughtUp(indexed);
   return { ...posted(), wallS };
@@ -185,7 +185,7 @@ async function search(store: Store): Promise<void> {
   }
   rows['all of them'] = summary(all);
   console.table(rows);
-  const post = () => store.append([{ ...corpus.next(), cid: null }]);
+  const post = () => store.append([{ ...corpus.next(), cid: null }], Date.now());
   const read = () => store.queries.before('big', messages, 50);
   const quiet = [await timed(ROUNDS, post), await timed(ROUNDS, read)] as const;
   let isOver = false;

@@ -17,6 +17,7 @@ const LINES = {
   'changes-lost': ['warn', 'The database lost its last changes and continues as a new epoch.'],
   'database-replaced': ['warn', 'The database was restored or replaced and starts a new epoch.'],
   'room-failed': ['error', 'A room failed to apply a change and was reopened.'],
+  'event-failed': ['error', 'An event could not be applied: it was rejected, the others were not.'],
   'listener-failed': ['error', 'A log listener failed on a change; the others continued.'],
   'data-exposed': ['warn', 'Other users of this machine can access the data directory.'],
   'out-of-descriptors': ['error', 'No file descriptors are left: uploads are rejected.'],

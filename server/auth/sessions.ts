@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { v4 as uuid } from 'uuid';
 import { ChatError } from '../core/errors.ts';
-import type { Log } from '../core/log.ts';
+import type { Log, Undated } from '../core/log.ts';
 import { LruMap } from '../shared/lru-map.ts';
 import type { Keyring } from './keyring.ts';
 import { nameSkeleton } from './name-skeleton.ts';
@@ -33,7 +33,7 @@ interface SessionQueries {
 }
 
 interface Parts {
-  readonly log: Log<SessionEvent, SessionChange>;
+  readonly log: Log<Undated<SessionEvent>, SessionChange>;
   readonly queries: SessionQueries;
   readonly keys: Keyring;
   readonly passwords: PasswordHasher;
@@ -120,7 +120,6 @@ export class Sessions {
       session,
       passwordHash,
       verifiedHash: kept,
-      at: Date.now(),
     }));
   }
 
@@ -135,7 +134,7 @@ export class Sessions {
   }
 
   async signOut(session: string): Promise<void> {
-    await this.#parts.log.append({ kind: 'signed-out', session, at: Date.now() });
+    await this.#parts.log.append({ kind: 'signed-out', session });
   }
 
   /**
@@ -151,16 +150,15 @@ export class Sessions {
       session,
       nextSession,
       passwordHash,
-      at: Date.now(),
     }));
   }
 
   /** Makes the user of a session a moderator. */
   async grantModerator(session: string): Promise<void> {
-    await this.#parts.log.append({ kind: 'moderator-granted', session, at: Date.now() });
+    await this.#parts.log.append({ kind: 'moderator-granted', session });
   }
 
-  async #begin(event: (hash: string) => SessionEvent): Promise<NewSession> {
+  async #begin(event: (hash: string) => Undated<SessionEvent>): Promise<NewSession> {
     const id = randomBytes(16).toString('base64url');
     const { change } = await this.#parts.log.append(event(hashOf(id)));
     if (!change.session) throw new ChatError('session-expired');
@@ -175,7 +173,7 @@ export class Sessions {
     const now = Date.now();
     if (now - session.seen <= TOUCH_INTERVAL_MS) return;
     this.#cache.set(session.id, { ...session, seen: now });
-    const used = { kind: 'session-touched' as const, session: session.id, at: now };
+    const used = { kind: 'session-touched' as const, session: session.id };
     await this.#parts.log.append(used).catch(() => this.#cache.delete(session.id));
   }
 

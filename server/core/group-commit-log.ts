@@ -12,8 +12,11 @@ const MAX_GROUP = 500;
 export interface LogStore<E, C extends Change> {
   /** The log's epoch, and the number of its last event when it was opened. */
   readonly position: LogPosition;
-  /** Writes a group of events: all of them, or, when this rejects, none. */
-  append(group: readonly E[]): Promise<readonly Outcome<C>[]>;
+  /**
+   * Writes a group of events: all of them, or, when this rejects, none.
+   * @param at when they happen, in milliseconds since 1970
+   */
+  append(group: readonly E[], at: number): Promise<readonly Outcome<C>[]>;
 }
 
 interface PendingAppend<E, C extends Change> extends PromiseWithResolvers<Accepted<C>> {
@@ -37,15 +40,18 @@ export class GroupCommitLog<E, C extends Change = Change> implements Log<E, C> {
   head: number;
   readonly #store: LogStore<E, C>;
   readonly #observer: LogObserver;
+  readonly #now: () => number;
   #pending: PendingAppend<E, C>[] = [];
   #running: Promise<void> | undefined;
   readonly #listeners: ((batch: readonly C[]) => void)[] = [];
   #isClosed = false;
 
-  constructor(store: LogStore<E, C>, observer: LogObserver) {
+  /** @param now the clock of the log, in milliseconds since 1970 */
+  constructor(store: LogStore<E, C>, observer: LogObserver, now = () => Date.now()) {
     ({ epoch: this.epoch, head: this.head } = store.position);
     this.#store = store;
     this.#observer = observer;
+    this.#now = now;
   }
 
   append(event: E): Promise<Accepted<C>> {
@@ -55,6 +61,11 @@ export class GroupCommitLog<E, C extends Change = Change> implements Log<E, C> {
     this.#pending.push(waiting);
     this.#running ??= this.#run();
     return waiting.promise;
+  }
+
+  /** Nobody else writes this log: what is not published yet does not exist. */
+  reach(seq: number): Promise<boolean> {
+    return Promise.resolve(seq <= this.head);
   }
 
   onCommit(onBatch: (batch: readonly C[]) => void): void {
@@ -84,7 +95,8 @@ export class GroupCommitLog<E, C extends Change = Change> implements Log<E, C> {
   #commit(): Promise<Commit<E, C>> | undefined {
     const group = this.#pending.splice(0, MAX_GROUP);
     if (group.length === 0) return undefined;
-    return this.#store.append(group.map(({ event }) => event)).then(
+    const events = group.map(({ event }) => event);
+    return this.#store.append(events, this.#now()).then(
       (outcomes) => {
         this.#observer.committed();
         return { group, outcomes };
@@ -104,8 +116,13 @@ export class GroupCommitLog<E, C extends Change = Change> implements Log<E, C> {
     if (changed.length > 0) this.#publish(changed);
     outcomes.forEach((outcome, index) => {
       if ('change' in outcome) group[index]?.resolve(outcome);
-      else group[index]?.reject(new ChatError(outcome.refused, outcome.details));
+      else this.#reject(group[index], outcome);
     });
+  }
+
+  #reject(pending: PendingAppend<E, C> | undefined, { refused, details, failure }: Rejected): void {
+    if (failure !== undefined) this.#observer.eventFailed(failure);
+    pending?.reject(new ChatError(refused, details));
   }
 
   #publish(changed: readonly C[]): void {

@@ -12,6 +12,8 @@ export interface Accepted<C extends Change = Change> {
 export interface Rejected {
   readonly refused: ErrorCode;
   readonly details?: Readonly<Record<string, number>>;
+  /** What went wrong in the server, where it is not the client's fault: for its log alone. */
+  readonly failure?: string;
 }
 
 /** The outcome of an event. */

@@ -3,7 +3,7 @@ import { afterEvent, type Cursor, formatCursor, isBefore, type Position } from '
 import { asUnchanged, type Fragment, type LazyFragment } from './fragment.ts';
 import { HistoryPages } from './history-pages.ts';
 import type { HistoryStore, Page, PostCount } from './history-store.ts';
-import type { LogPosition } from './log.ts';
+import type { PublishedLog } from './log.ts';
 import type { Message } from './message.ts';
 import { RecentChanges } from './recent-changes.ts';
 import type { FragmentRenderer, Reader } from './renderer.ts';
@@ -28,14 +28,14 @@ export class RoomHistory {
   /** Its messages by the page. */
   readonly pages: HistoryPages;
   readonly #room: string;
-  readonly #log: LogPosition;
+  readonly #log: PublishedLog;
   readonly #store: HistoryStore;
   readonly #renderer: FragmentRenderer;
   readonly #recent: RecentChanges;
   /** The number of the event that cleared the room: nothing before it exists. */
   #clearedSeq = 0;
 
-  constructor(room: string, log: LogPosition, store: HistoryStore, renderer: FragmentRenderer) {
+  constructor(room: string, log: PublishedLog, store: HistoryStore, renderer: FragmentRenderer) {
     this.#room = room;
     this.#log = log;
     this.#store = store;
@@ -88,7 +88,8 @@ export class RoomHistory {
 
   async canResume({ epoch, ...position }: Cursor): Promise<boolean> {
     const { seq } = position;
-    if (epoch !== this.epoch || seq > Math.max(this.end.seq, this.#log.head)) return false;
+    if (epoch !== this.epoch) return false;
+    if (seq > this.end.seq && !(await this.#log.reach(seq))) return false;
     if (seq < this.#clearedSeq) return false;
     if (this.#recent.covers(position)) return true;
     return (await this.#store.countSince(this.#room, position, MAX_RESUME + 1)) <= MAX_RESUME;

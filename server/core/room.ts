@@ -10,7 +10,7 @@ import type { ErrorCode } from './errors.ts';
 import type { LazyFragment, TextType } from './fragment.ts';
 import type { EphemeralMessage, Framing } from './framing.ts';
 import type { HistoryStore } from './history-store.ts';
-import type { LogPosition } from './log.ts';
+import type { PublishedLog } from './log.ts';
 import type { Message } from './message.ts';
 import { PresenceBroadcaster } from './presence-broadcaster.ts';
 import type { Presence, PresenceUpdate } from './presence-tracker.ts';
@@ -24,7 +24,7 @@ export type SendEach = (framesFor: (who: Principal) => EncodedFrames | undefined
 
 /** What the rooms share. */
 interface RoomParts {
-  readonly log: LogPosition;
+  readonly log: PublishedLog;
   readonly messages: HistoryStore;
   readonly renderer: FragmentRenderer;
   /** How long a user who left a room is still shown there. */

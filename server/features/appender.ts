@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { type Applier, groupAppender } from '../storage/appender.ts';
 import type { LogGuard } from '../storage/log-guard.ts';
-import { sequence } from '../storage/sequence.ts';
+import { type NextSeq, sequence } from '../storage/sequence.ts';
 import { applySessions } from './accounts/apply-sessions.ts';
 import { applyFiles } from './attachments/apply-files.ts';
 import type { ChatChange, ChatOutcome } from './change.ts';
@@ -23,14 +23,13 @@ export function appender(
   db: DatabaseSync,
   guard?: LogGuard,
 ): (group: readonly Event[]) => ChatOutcome[] {
-  return groupAppender(db, applier(db), guard);
+  return groupAppender(db, applier(db, sequence(db).number), guard);
 }
 
 /** Decides whether an event is accepted, and what it changes: here, in the order of the log. */
-function applier(db: DatabaseSync): Applier<Event, ChatChange> {
+export function applier(db: DatabaseSync, number: NextSeq): Applier<Event, ChatChange> {
   const rooms = new RoomCache(db);
   const writers = writerBrowsers(db);
-  const number = sequence(db);
   const polls = applyPolls(db, rooms, writers, number);
   const handlers: EventHandlers<Event, ChatOutcome> = {
     ...applyMessages(db, rooms, writers, number),

@@ -1,6 +1,6 @@
 import type { Settings } from '../auth/room-settings.ts';
 import type { SessionChange } from '../auth/session.ts';
-import type { Log } from '../core/log.ts';
+import type { Log, Undated } from '../core/log.ts';
 import type { Outcome } from '../core/outcome.ts';
 import type { Event } from './events.ts';
 import type { Membership } from './memberships/membership.ts';
@@ -23,4 +23,4 @@ export interface ChatChange extends SessionChange {
 export type ChatOutcome = Outcome<ChatChange>;
 
 /** The log of this server. */
-export type ChatLog = Log<Event, ChatChange>;
+export type ChatLog = Log<Undated<Event>, ChatChange>;

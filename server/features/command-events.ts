@@ -9,13 +9,11 @@ interface AnyCommand {
 
 /** What a command becomes an event with. */
 export interface CommandContext {
-  /** Milliseconds since 1970. */
-  readonly at: number;
   /** Finds a user, with their address and browsers if they are online. */
   readonly find: ResolveUser;
 }
 
-/** An event of a user, without what all of them have. */
+/** An event of a user, without what all of them have, and without its time. */
 type Content<E> = E extends RoomEventBase ? Omit<E, keyof RoomEventBase> : never;
 
 /** What each type of command says has happened. It throws a ChatError where its text is invalid. */

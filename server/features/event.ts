@@ -5,7 +5,7 @@ import type { Variant } from '../core/variant.ts';
 export interface RoomEventBase {
   readonly room: string;
   readonly who: Actor;
-  /** Milliseconds since 1970. */
+  /** When it was committed, by the clock of the log. Milliseconds since 1970. */
   readonly at: number;
 }
 

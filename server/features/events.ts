@@ -1,4 +1,5 @@
 import type { SessionEvent } from '../auth/session-events.ts';
+import type { Undated } from '../core/log.ts';
 import { sessionErasing } from './accounts/events.ts';
 import { type FileEvent, fileErasing } from './attachments/events.ts';
 import type { Erasing } from './event.ts';
@@ -38,14 +39,20 @@ const ERASING: Erasing<Event> = {
   ...membershipErasing,
 };
 
+/** The event, with the time of its commit. */
+export function dated(event: Undated<Event>, at: number): Event {
+  // Undated<E> is E without its time.
+  return { ...event, at } as Event;
+}
+
 /** Whether an event deletes what somebody wrote. */
-export function isErasing(event: Event): boolean {
+export function isErasing(event: Undated<Event>): boolean {
   // A rule is that of the event's kind, which the type of the table ensures.
-  const rule = ERASING[event.kind] as boolean | ((event: Event) => boolean);
+  const rule = ERASING[event.kind] as boolean | ((event: Undated<Event>) => boolean);
   return typeof rule === 'function' ? rule(event) : rule;
 }
 
 /** Whether an event deletes all messages of a room. */
-export function isClearing(event: Event): boolean {
+export function isClearing(event: Undated<Event>): boolean {
   return event.kind === 'room-action' && event.action.type === 'history-cleared';
 }

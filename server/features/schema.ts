@@ -269,6 +269,15 @@ export const MIGRATIONS: readonly Migration[] = [
      position INTEGER NOT NULL
    ) STRICT;
    CREATE INDEX prepared_polls_of ON prepared_polls (room, position);`,
+
+  // Where the store is in a log that several servers share: one row, or none.
+  `CREATE TABLE replica (
+     place INTEGER NOT NULL,
+     id TEXT NOT NULL,
+     at INTEGER NOT NULL,
+     base INTEGER NOT NULL,
+     digest TEXT NOT NULL
+   ) STRICT;`,
 ];
 
 /**

@@ -1,11 +1,17 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { parentPort, workerData } from 'node:worker_threads';
+import type { Undated } from '../core/log.ts';
+import { groupAppender } from '../storage/appender.ts';
 import { LogGuard, syncHead, type WentBack } from '../storage/log-guard.ts';
 import { cutLog, openForCheckpoint, openForReading } from '../storage/open.ts';
+import { type Replica, replica } from '../storage/replica.ts';
+import { sequence } from '../storage/sequence.ts';
 import { lowerThreadPriority } from '../storage/thread-priority.ts';
 import { inTransaction } from '../storage/transaction.ts';
 import { serve } from '../storage/worker.ts';
-import { appender } from './appender.ts';
+import { applier } from './appender.ts';
+import type { ChatChange, ChatOutcome } from './change.ts';
+import { dated, type Event } from './events.ts';
 import { historyClearing } from './moderation/clear-history.ts';
 import { type Queries, queries } from './queries.ts';
 import { openDatabase } from './schema.ts';
@@ -13,7 +19,11 @@ import { type Search, searcher } from './search/search.ts';
 
 /** What a thread that writes does. */
 export interface Writing {
-  append: ReturnType<typeof appender>;
+  append(group: readonly Event[]): ChatOutcome[];
+  /** The store as part of a log that several servers share. */
+  replica: Replica<Undated<Event>, ChatChange>['position'];
+  join: Replica<Undated<Event>, ChatChange>['join'];
+  applyEntries: Replica<Undated<Event>, ChatChange>['apply'];
   /** Deletes a chunk of what was cleared. False where nothing is left to delete. */
   removeCleared(): boolean;
   /** Whether the log had to start a new epoch, and why. */
@@ -67,8 +77,14 @@ function methodsOf({ file, index, mode }: ThreadData) {
 
 function writing(db: DatabaseSync, guard: LogGuard | undefined): Writing {
   const { removePiece } = historyClearing(db);
+  const numbers = sequence(db);
+  const applied = applier(db, numbers.number);
+  const shared = replica({ db, applier: applied, sequence: numbers, guard, dated });
   return {
-    append: appender(db, guard),
+    append: groupAppender(db, applied, guard),
+    replica: shared.position,
+    join: shared.join,
+    applyEntries: shared.apply,
     removeCleared: () => inTransaction(db, removePiece),
     wentBack: () => guard?.wentBack,
     assertInPlace: () => guard?.assertInPlace(),

@@ -1,11 +1,12 @@
 import type { LogStore } from '../core/group-commit-log.ts';
-import type { LogPosition } from '../core/log.ts';
+import type { LogPosition, Undated } from '../core/log.ts';
+import type { ReplicaStore } from '../core/replication.ts';
 import type { DataDir } from '../storage/data-dir.ts';
 import { LazyWorkerClient } from '../storage/lazy-worker-client.ts';
 import { WalCheckpointer } from '../storage/wal-checkpointer.ts';
 import { type Client, type StoreObserver, WorkerClient } from '../storage/worker-client.ts';
 import type { ChatChange, ChatOutcome } from './change.ts';
-import { type Event, isClearing, isErasing } from './events.ts';
+import { dated, type Event, isClearing, isErasing } from './events.ts';
 import { ClearedSweeper } from './moderation/cleared-sweeper.ts';
 import type { Queries } from './queries.ts';
 import type { Search, SearchRequest, SearchResult } from './search/search.ts';
@@ -29,7 +30,7 @@ interface Threads {
  * What the log adds up to, on the disk: one thread writes it, one reads it, one indexes and
  * searches it, and one does maintenance.
  */
-export class Store implements LogStore<Event, ChatChange> {
+export class Store implements LogStore<Undated<Event>, ChatChange> {
   /** The log's epoch and its last event when the store was opened. */
   readonly position: LogPosition;
   /** What the store can be asked. */
@@ -93,9 +94,24 @@ export class Store implements LogStore<Event, ChatChange> {
     return new Store(await writer.methods.position(), threads);
   }
 
-  /** Writes a group of events: all of them, or, when this rejects, none. */
-  append(group: readonly Event[]): Promise<readonly ChatOutcome[]> {
-    const written = this.#threads.writer.methods.append(group);
+  /** See `LogStore.append`. */
+  append(undated: readonly Undated<Event>[], at: number): Promise<readonly ChatOutcome[]> {
+    const group = undated.map((event) => dated(event, at));
+    return this.#maintainAfter(this.#threads.writer.methods.append(group), group);
+  }
+
+  /** The store as a part of the log of a cluster. */
+  readonly replica: ReplicaStore<Undated<Event>, ChatChange> = {
+    own: () => this.queries.position(),
+    position: () => this.#threads.writer.methods.replica(),
+    join: (founding) => this.#threads.writer.methods.join(founding),
+    apply: (entries) => {
+      const events = entries.flatMap((entry) => entry.events);
+      return this.#maintainAfter(this.#threads.writer.methods.applyEntries(entries), events);
+    },
+  };
+
+  #maintainAfter<T>(written: Promise<T>, group: readonly Undated<Event>[]): Promise<T> {
     const note = () => {
       this.#threads.checkpointer?.schedule(group.some(isErasing));
       this.#searchQueue.schedule();

@@ -1,4 +1,5 @@
 import { actorOf, type User } from '../auth/user.ts';
+import type { Undated } from '../core/log.ts';
 import type { Command } from './command.ts';
 import type { CommandContext, CommandEvents } from './command-events.ts';
 import type { RoomEventBase } from './event.ts';
@@ -33,12 +34,11 @@ export async function toEvent(
   room: string,
   who: User,
   find: ResolveUser,
-): Promise<RoomEvent> {
-  const at = Date.now();
+): Promise<Undated<RoomEvent>> {
   // A function is that of the command's type, which the type of the table ensures.
   const contentOf = EVENTS[command.type] as (
     command: LoggedCommand,
     context: CommandContext,
-  ) => Promise<Extract<RoomEvent, RoomEventBase>>;
-  return { ...(await contentOf(command, { at, find })), room, who: actorOf(who), at };
+  ) => Promise<Undated<Extract<RoomEvent, RoomEventBase>>>;
+  return { ...(await contentOf(command, { find })), room, who: actorOf(who) };
 }

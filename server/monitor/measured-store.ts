@@ -9,10 +9,10 @@ export function measuredStore<E, C extends Change>(
 ): LogStore<E, C> {
   return {
     position: store.position,
-    async append(group) {
+    async append(group, at) {
       const start = performance.now();
       try {
-        const outcomes = await store.append(group);
+        const outcomes = await store.append(group, at);
         counters.commitSeconds.add((performance.now() - start) / 1_000);
         counters.batchSizes.add(group.length);
         return outcomes;

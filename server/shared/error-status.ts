@@ -107,6 +107,8 @@ export const ERROR_STATUS = {
   'too-many-images': 503,
   'file-not-saved': 503,
   'not-saved': 503,
+  unconfirmed: 503,
+  'server-behind': 503,
   'shutting-down': 503,
   'internal-error': 500,
 } as const satisfies Partial<Record<MessageKey, number>>;

@@ -1,7 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Change } from '../core/change.ts';
-import type { Outcome } from '../core/outcome.ts';
+import { type Outcome, rejected } from '../core/outcome.ts';
 import type { LogGuard } from './log-guard.ts';
+import { isOfStorage } from './storage-error.ts';
 import { inTransaction } from './transaction.ts';
 
 /** Applies the events of a log to the tables. */
@@ -10,13 +11,14 @@ export interface Applier<E, C extends Change> {
   apply(event: E): Outcome<C>;
   /** Writes what was collected, at the end of each group. */
   flush(): void;
-  /** A group was rolled back: what is in the tables is valid. */
+  /** Something was rolled back: what is in the tables is valid. */
   reset(): void;
 }
 
 /**
  * Creates the function that writes events and their effects: a whole group in one transaction, in
- * order, with an outcome for each. It throws where nothing of the group was written.
+ * order, with an outcome for each. It throws where nothing of the group was written, because the
+ * storage failed.
  * @param guard notices when the files are gone; none where they are in memory
  */
 export function groupAppender<E, C extends Change>(
@@ -24,11 +26,25 @@ export function groupAppender<E, C extends Change>(
   applier: Applier<E, C>,
   guard?: LogGuard,
 ): (group: readonly E[]) => Outcome<C>[] {
-  return (group) => {
-    let outcomes: Outcome<C>[];
+  return transactional(db, applier, guard, (group: readonly E[], apply) => group.map(apply));
+}
+
+/**
+ * Creates a function that applies events within one transaction. An event that throws is rejected
+ * alone, the same on every machine. That is rare: only then is each event of the transaction applied
+ * in a savepoint of its own.
+ * @param write calls `apply` with each event, in order
+ */
+export function transactional<W, E, C extends Change>(
+  db: DatabaseSync,
+  applier: Applier<E, C>,
+  guard: LogGuard | undefined,
+  write: (work: W, apply: (event: E) => Outcome<C>) => Outcome<C>[],
+): (work: W) => Outcome<C>[] {
+  function commit(work: W, apply: (event: E) => Outcome<C>): Outcome<C>[] {
     try {
-      outcomes = inTransaction(db, () => {
-        const all = group.map((event) => applier.apply(event));
+      return inTransaction(db, () => {
+        const all = write(work, apply);
         applier.flush();
         guard?.assertInPlace();
         return all;
@@ -36,6 +52,31 @@ export function groupAppender<E, C extends Change>(
     } catch (error) {
       applier.reset();
       throw error;
+    }
+  }
+
+  function applyAlone(event: E): Outcome<C> {
+    db.exec('SAVEPOINT event');
+    try {
+      const outcome = applier.apply(event);
+      applier.flush();
+      db.exec('RELEASE event');
+      return outcome;
+    } catch (error) {
+      if (isOfStorage(error)) throw error;
+      db.exec('ROLLBACK TO event; RELEASE event');
+      applier.reset();
+      return { ...rejected('internal-error'), failure: String(error) };
+    }
+  }
+
+  return (work) => {
+    let outcomes: Outcome<C>[];
+    try {
+      outcomes = commit(work, (event) => applier.apply(event));
+    } catch (error) {
+      if (isOfStorage(error)) throw error;
+      outcomes = commit(work, applyAlone);
     }
     const head = headOf(outcomes);
     if (head !== undefined) guard?.committed(head);

@@ -28,6 +28,10 @@ export class CommitMonitor implements LogObserver {
     this.#failedCommits = 0;
   }
 
+  eventFailed(reason: string): void {
+    this.#operatorLog.report('event-failed', { reason });
+  }
+
   listenerFailed(error: unknown): void {
     this.#operatorLog.report('listener-failed', { error });
   }

@@ -42,7 +42,7 @@ export class LogGuard {
   readonly #database: FileAt;
   readonly #wal: FileAt;
   readonly #fd: number;
-  readonly #epoch: string;
+  #epoch: string;
   #isBroken = false;
 
   /** @param file the path of the database, which is open for writing */
@@ -51,7 +51,8 @@ export class LogGuard {
     const position = positions(db)();
     this.#database = fileAt(file);
     this.#wal = fileAt(`${file}-wal`);
-    const why = compare(position, this.#database.inode, readHead(path));
+    // The log itself is elsewhere: what the database lacks of it is applied again.
+    const why = isReplica(db) ? undefined : compare(position, this.#database.inode, readHead(path));
     this.#epoch = why === undefined ? position.epoch : newEpoch(db);
     this.wentBack = why && { ...why, epoch: this.#epoch };
     this.#fd = openSync(path, constants.O_RDWR | constants.O_CREAT, 0o600);
@@ -79,6 +80,12 @@ export class LogGuard {
     throw missing();
   }
 
+  /** The database is part of the log of this epoch, which several servers share. */
+  joined(epoch: string, head: number): void {
+    this.#epoch = epoch;
+    this.#record(head);
+  }
+
   close(): void {
     closeSync(this.#fd);
   }
@@ -98,6 +105,11 @@ export function syncHead(file: string): void {
   } finally {
     closeSync(fd);
   }
+}
+
+/** Whether the database is part of a log that several servers share. */
+export function isReplica(db: DatabaseSync): boolean {
+  return db.prepare('SELECT 1 FROM replica').get() !== undefined;
 }
 
 function compare({ epoch, head }: LogPosition, inode: string, last: Head | undefined) {

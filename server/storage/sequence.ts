@@ -3,7 +3,20 @@ import type { DatabaseSync } from 'node:sqlite';
 /** Assigns an accepted event its number. */
 export type NextSeq = (kind: string, room: string, uid: string, at: number) => number;
 
-export function sequence(db: DatabaseSync): NextSeq {
-  const insert = db.prepare('INSERT INTO events (kind, room, uid, at) VALUES (?, ?, ?, ?)');
-  return (kind, room, uid, at) => Number(insert.run(kind, room, uid, at).lastInsertRowid);
+/** The numbers of events. */
+export interface Sequence {
+  readonly number: NextSeq;
+  /** The number of the next event, where its place in a replicated log says it; `null`: the next free one. */
+  next(seq: number | null): void;
+}
+
+export function sequence(db: DatabaseSync): Sequence {
+  const insert = db.prepare('INSERT INTO events (seq, kind, room, uid, at) VALUES (?, ?, ?, ?, ?)');
+  let next: number | null = null;
+  return {
+    number: (kind, room, uid, at) => Number(insert.run(next, kind, room, uid, at).lastInsertRowid),
+    next(seq) {
+      next = seq;
+    },
+  };
 }

@@ -34,6 +34,21 @@ const BY_SYSTEM_CODE: Readonly<Record<string, StorageFailure>> = {
   ENOENT: 'data-missing',
 };
 
+/**
+ * Result codes that are about the storage, and not about what is stored: busy, locked, no memory,
+ * read-only, interrupted, an I/O error, damaged, full, not to be opened, a locking protocol that
+ * failed, no large files, another kind of file.
+ */
+const OF_STORAGE: ReadonlySet<number> = new Set([5, 6, 7, 8, 9, 10, 11, 13, 14, 15, 22, 26]);
+
+/** Whether the storage failed: the same work may succeed later. Any other error is always the same. */
+export function isOfStorage(error: unknown): boolean {
+  if (error instanceof StorageError) return true;
+  if (!(error instanceof Error)) return false;
+  if ('errcode' in error) return OF_STORAGE.has(Number(error.errcode) & 0xff);
+  return 'syscall' in error;
+}
+
 /** What kind of failure an error of SQLite or the file system is. */
 export function failureOf(error: unknown): StorageFailure {
   if (error instanceof StorageError) return error.failure;

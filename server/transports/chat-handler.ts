@@ -20,7 +20,12 @@ import type { WebSocketFraming } from './framing/websocket.ts';
 import { logFailure } from './log-failure.ts';
 
 /** Close codes (RFC 6455, section 7.4.1, and the IANA registry that extends it). */
-const CLOSE = { policyViolation: 1008, internalError: 1011, serviceRestart: 1012 } as const;
+const CLOSE = {
+  policyViolation: 1008,
+  internalError: 1011,
+  serviceRestart: 1012,
+  tryAgainLater: 1013,
+} as const;
 
 /** How long a client that has lost access may take to close its connection. */
 const CLOSE_GRACE_MS = 1_000;
@@ -97,7 +102,8 @@ export class ChatHandler implements Connection, RegisteredConnection {
 
   fail(error: unknown): void {
     logFailure(this.#context.logger, error);
-    this.#context.ws.close(CLOSE.internalError);
+    const isLater = error instanceof ChatError && error.status === 503;
+    this.#context.ws.close(isLater ? CLOSE.tryAgainLater : CLOSE.internalError);
   }
 
   /** Sends the reason, and closes. */

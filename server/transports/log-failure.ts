@@ -1,7 +1,8 @@
 import type { Logger } from 'pino';
-import { ReportedError } from '../core/errors.ts';
+import { ChatError, ReportedError } from '../core/errors.ts';
 
-/** Logs why a waiter failed. */
+/** Logs why a waiter failed, unless another server can serve it. */
 export function logFailure(logger: Logger, error: unknown): void {
-  if (!(error instanceof ReportedError)) logger.error(error, 'a waiter could not be fed');
+  if (!(error instanceof ReportedError || error instanceof ChatError))
+    logger.error(error, 'a waiter could not be fed');
 }

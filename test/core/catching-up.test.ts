@@ -64,7 +64,7 @@ suite('A client that catches up', () => {
     const { open, store } = await openLog(t);
     const room = await open();
     for (let n = 0; n < 250; n += 1) await postMessage(room, `${n}`);
-    await store.append([inRoom('not announced')]);
+    await store.append([inRoom('not announced')], 0);
     assert.deepEqual(
       await idsAfter(room.history, { epoch: room.epoch, ...afterEvent(0) }),
       upTo(250, 1),

@@ -14,6 +14,7 @@ function createHealth(probe: () => Promise<void>, timeoutMs = HOUR_MS) {
     observer: {
       committed: () => void commits.push('committed'),
       commitFailed: () => void commits.push('failed'),
+      eventFailed: () => {},
       listenerFailed: () => {},
     },
     now: () => nowMs,

@@ -10,6 +10,7 @@ const fail = (error: unknown) => assert.fail(String(error));
 export const failOnError: Observer = {
   committed() {},
   commitFailed: fail,
+  eventFailed: fail,
   listenerFailed: fail,
   logWentBack: ({ code }) => fail(code),
   callFailed: (_method, error) => fail(error),
@@ -20,6 +21,7 @@ export const failOnError: Observer = {
 export const ignoreErrors: Observer = {
   committed() {},
   commitFailed() {},
+  eventFailed() {},
   listenerFailed() {},
   logWentBack() {},
   callFailed() {},

@@ -2,14 +2,15 @@ import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
 import type { Actor } from '../../server/core/actor.ts';
 import { appender } from '../../server/features/appender.ts';
-import type { OptionState, PollSpec } from '../../server/features/polls/events.ts';
+import type { OptionState, PreparedSpec } from '../../server/features/polls/events.ts';
 import { type Poll, parsePoll } from '../../server/features/polls/poll.ts';
 import { queries } from '../../server/features/queries.ts';
 import { openDatabase } from '../../server/features/schema.ts';
+import { foldWord } from '../../server/shared/fold.ts';
 import { who } from './events.ts';
 
 export const ROOM = 'class';
-export const SPEC: PollSpec = {
+export const SPEC: PreparedSpec = {
   question: 'Which?',
   options: ['a', 'b', 'c'],
   maxChoices: 2,
@@ -17,11 +18,17 @@ export const SPEC: PollSpec = {
   resultsVisibility: 'always',
   isAnonymous: true,
   kind: 'choice',
-  closesAt: null,
+  minutes: null,
 };
 
+/** Somebody suggests an option. */
+export function suggested(by: Actor, id: number, text: string, at = 1) {
+  const kind = 'option-suggested' as const;
+  return { kind, room: ROOM, who: by, id, text, key: foldWord(text), enabled: true, at };
+}
+
 /** A poll in its own store, and its operations. */
-export function openPoll(spec: Partial<PollSpec> = {}) {
+export function openPoll(spec: Partial<PreparedSpec> = {}) {
   const db = openDatabase(':memory:');
   const append = appender(db);
   const appendOne = (event: Parameters<typeof append>[0][number]) => {
@@ -45,7 +52,7 @@ export function openPoll(spec: Partial<PollSpec> = {}) {
   const vote = (uid: string, options: readonly number[], at = 1) =>
     appendOne({ kind: 'votes-set', room, who: who(uid), id, options, at });
   const suggest = (uid: string, text: string, enabled = true) =>
-    appendOne({ kind: 'option-suggested', room, who: who(uid), id, text, enabled, at: 1 });
+    appendOne({ ...suggested(who(uid), id, text), enabled });
   const choose = (uid: string, option: number, enabled = true) =>
     appendOne({ kind: 'vote-toggled', room, who: who(uid), id, option, enabled, at: 1 });
   const moderate = (option: number, state: OptionState, by = 'creator') =>
@@ -82,15 +89,14 @@ export function openPoll(spec: Partial<PollSpec> = {}) {
 }
 
 /** A poll, closed at the end of the test, in which users vote with browsers. */
-export function openBallot(t: TestContext, spec: Partial<PollSpec> = {}) {
+export function openBallot(t: TestContext, spec: Partial<PreparedSpec> = {}) {
   const poll = openPoll(spec);
   t.after(() => poll.close());
   const room = ROOM;
   const { id } = poll;
   const vote = (by: Actor, ...options: readonly number[]) =>
     poll.appendOne({ kind: 'votes-set', room, who: by, id, options, at: 1 });
-  const suggest = (by: Actor, text: string) =>
-    poll.appendOne({ kind: 'option-suggested', room, who: by, id, text, enabled: true, at: 1 });
+  const suggest = (by: Actor, text: string) => poll.appendOne(suggested(by, id, text));
   const results = () => {
     const { counts, voters } = poll.count();
     return { counts, voters };

@@ -3,8 +3,9 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { Actor } from '../../../server/core/actor.ts';
 import { appender } from '../../../server/features/appender.ts';
 import type { Event } from '../../../server/features/events.ts';
-import type { PollSpec } from '../../../server/features/polls/events.ts';
+import type { PreparedSpec } from '../../../server/features/polls/events.ts';
 import { openDatabase } from '../../../server/features/schema.ts';
+import { foldWord } from '../../../server/shared/fold.ts';
 import { EMOJI, LONG_NAME } from './people.ts';
 import { repeated } from './texts.ts';
 import { costliest } from './worst-texts.ts';
@@ -164,7 +165,7 @@ function share(write: Write, room: string): void {
   }
 }
 
-const POLL: PollSpec = {
+const POLL: PreparedSpec = {
   kind: 'choice',
   question: repeated('"', MAX_LENGTHS.question),
   options: Array.from({ length: 20 }, (_, n) => repeated('"', MAX_LENGTHS.option, `${n} `)),
@@ -172,13 +173,13 @@ const POLL: PollSpec = {
   canChangeVote: true,
   resultsVisibility: 'always',
   isAnonymous: false,
-  closesAt: null,
+  minutes: null,
 };
 
 /** Half of them with suggested questions, half with the names of the voters. */
 function createPolls(write: Write, room: string): void {
   for (let n = 0; n < FEW; n += 1) {
-    const poll: PollSpec = n % 2 === 0 ? POLL : { ...POLL, kind: 'q-and-a', options: [] };
+    const poll: PreparedSpec = n % 2 === 0 ? POLL : { ...POLL, kind: 'q-and-a', options: [] };
     const [id = 0] = write([
       { kind: 'poll-created', room, who: authorOf(n), cid: null, poll, files: [], at: n },
     ]);
@@ -187,11 +188,11 @@ function createPolls(write: Write, room: string): void {
     write(
       n % 2 === 0
         ? voters(30).map((by) => ({ kind: 'votes-set', who: by, options: all, ...event }))
-        : voters(100).map((by, m) => ({
-            ...{ kind: 'option-suggested', who: by, ...event },
-            text: repeated('"', MAX_LENGTHS.suggestion, `${m} `),
-            enabled: true,
-          })),
+        : voters(100).map((by, m) => {
+            const text = repeated('"', MAX_LENGTHS.suggestion, `${m} `);
+            const suggested = { text, key: foldWord(text), enabled: true };
+            return { kind: 'option-suggested', who: by, ...event, ...suggested };
+          }),
     );
     write([{ kind: 'poll-tallied', room, id, at: n }]);
   }

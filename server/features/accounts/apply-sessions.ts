@@ -31,8 +31,10 @@ export function applySessions(
   const raise = db.prepare('UPDATE sessions SET is_moderator = 1 WHERE id = ?');
   const setPassword = db.prepare('UPDATE names SET password_hash = ? WHERE uid = ?');
   const end = db.prepare('DELETE FROM sessions WHERE id = ?');
-  const sessionsOf = db.prepare('SELECT id, seen FROM sessions WHERE uid = ?');
-  const dead = db.prepare('SELECT id, uid FROM sessions WHERE ends < ? LIMIT 100');
+  const sessionsOf = db.prepare('SELECT id, seen FROM sessions WHERE uid = ? ORDER BY id');
+  const dead = db.prepare(
+    'SELECT id, uid FROM sessions WHERE ends < ? ORDER BY ends, id LIMIT 100',
+  );
 
   /** Releases a name without a password. */
   function free(uid: string): void {

@@ -6,7 +6,7 @@ import { formerGuests } from '../accounts/former-guests.ts';
 import type { ChatOutcome } from '../change.ts';
 import type { EventHandlers } from '../event.ts';
 import type { MessagePosted } from '../messages/events.ts';
-import type { PollCreated, PollSpec } from '../polls/events.ts';
+import type { PollCreated, PreparedSpec } from '../polls/events.ts';
 import { hasGivenOptions } from '../polls/poll-kinds.ts';
 import type { Attachment } from './attachment.ts';
 import type { FileEvent } from './events.ts';
@@ -51,7 +51,8 @@ export function attachments(db: DatabaseSync): Attachments {
   const ofRoom = db.prepare(
     'DELETE FROM files WHERE room = ? AND message IS NOT NULL RETURNING id',
   );
-  const ids = (rows: readonly Readonly<Record<string, unknown>>[]) => rows.map(({ id }) => `${id}`);
+  const ids = (rows: readonly Readonly<Record<string, unknown>>[]) =>
+    rows.map(({ id }) => `${id}`).sort();
   return {
     check(event) {
       const { files, room, who } = event;
@@ -78,7 +79,7 @@ export function attachments(db: DatabaseSync): Attachments {
 }
 
 /** The options of the poll's creator, which may have images. */
-function answersOf({ kind, options }: PollSpec): number {
+function answersOf({ kind, options }: PreparedSpec): number {
   return hasGivenOptions(kind) ? options.length : 0;
 }
 

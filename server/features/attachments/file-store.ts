@@ -118,7 +118,7 @@ export class FileStore {
     const unused = () => this.#store.queries.unusedFiles(at - this.#unattachedTtlMs);
     try {
       for (let files = await unused(); files.length > 0; files = await unused()) {
-        await this.#log.append({ kind: 'uploads-expired', files, at });
+        await this.#log.append({ kind: 'uploads-expired', files });
       }
     } catch (error) {
       // What can't be written now is written at the next check.

@@ -108,7 +108,7 @@ export class Uploads {
       const client = { address: who.address, signal };
       const file = await this.#store(id, sanitizeFileName(name), received, client);
       await this.#folder.sync();
-      await this.#log.append({ kind: 'file-uploaded', room, who, file, at: Date.now() });
+      await this.#log.append({ kind: 'file-uploaded', room, who, file });
       return file;
     } catch (error) {
       await this.#folder.remove(id);

@@ -22,7 +22,7 @@ export function membershipTable(db: DatabaseSync): MembershipTable {
        notifications = coalesce(?4, notifications), seq = ?5`,
   );
   const surplus = db.prepare(
-    'SELECT room FROM memberships WHERE uid = ? ORDER BY seq DESC LIMIT -1 OFFSET ?',
+    'SELECT room FROM memberships WHERE uid = ? ORDER BY seq DESC, room DESC LIMIT -1 OFFSET ?',
   );
   const remove = db.prepare('DELETE FROM memberships WHERE uid = ? AND room = ?');
   const removeMentions = db.prepare(

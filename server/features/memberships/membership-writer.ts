@@ -1,4 +1,4 @@
-import type { Log } from '../../core/log.ts';
+import type { Log, Undated } from '../../core/log.ts';
 import type { MembershipsChanged } from './events.ts';
 import type { MembershipChange } from './membership.ts';
 
@@ -13,12 +13,12 @@ interface Waiting extends PromiseWithResolvers<void> {
 
 /** Appends what users read to the log, many changes at once, so that messages need not wait for them. */
 export class MembershipWriter {
-  readonly #log: Pick<Log<MembershipsChanged>, 'append'>;
+  readonly #log: Pick<Log<Undated<MembershipsChanged>>, 'append'>;
   /** By user and room: of several positions the highest counts. */
   readonly #waiting = new Map<string, Waiting>();
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(log: Pick<Log<MembershipsChanged>, 'append'>) {
+  constructor(log: Pick<Log<Undated<MembershipsChanged>>, 'append'>) {
     this.#log = log;
   }
 
@@ -45,7 +45,7 @@ export class MembershipWriter {
     const all = [...this.#waiting.values()];
     this.#waiting.clear();
     const changes = all.map(({ change }) => change);
-    this.#log.append({ kind: 'memberships-changed', changes, at: Date.now() }).then(
+    this.#log.append({ kind: 'memberships-changed', changes }).then(
       () => all.forEach(({ resolve }) => void resolve()),
       (error: unknown) => all.forEach(({ reject }) => void reject(error)),
     );

@@ -24,7 +24,8 @@ export function mentionTable(db: DatabaseSync): MentionTable {
   // Of names that look alike, and are from before that was noticed, the second is under more than the skeleton.
   const named = db.prepare(
     `SELECT uid, name FROM names JOIN memberships USING (uid)
-     WHERE room = ?2 AND read_id < ?3 AND skeleton BETWEEN ?1 AND ?1 || '!'`,
+     WHERE room = ?2 AND read_id < ?3 AND skeleton BETWEEN ?1 AND ?1 || '!'
+     ORDER BY skeleton`,
   );
   const insert = db.prepare('INSERT OR IGNORE INTO mentions VALUES (?, ?, ?)');
   const remove = db.prepare('DELETE FROM mentions WHERE message = ?');

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { CommandEvents, FieldErrors } from '../command-events.ts';
 import { files, id } from '../fields.ts';
-import { parsePollCommand, toPollSpec } from '../polls/create-poll.ts';
+import { parsePollCommand, toPreparedSpec } from '../polls/create-poll.ts';
 import type { PollCreated } from '../polls/events.ts';
 import type { MessageEvent } from './events.ts';
 import { assertKnownSlashCommand } from './known-slash-commands.ts';
@@ -43,10 +43,10 @@ export const messageErrors: FieldErrors = { message: 'missing-message' };
 type MessageCommand = PostMessage | z.infer<(typeof messageCommands)[number]>;
 
 export const messageCommandEvents: CommandEvents<MessageCommand, MessageEvent | PollCreated> = {
-  'post-message'({ message, cid, reply, files }, { at }) {
+  'post-message'({ message, cid, reply, files }) {
     const body = normalizeBody(message, files.length > 0);
     const poll = parsePollCommand(body);
-    if (poll) return { kind: 'poll-created', cid, poll: toPollSpec(poll, at), files };
+    if (poll) return { kind: 'poll-created', cid, poll: toPreparedSpec(poll), files };
     assertKnownSlashCommand(body);
     return { kind: 'message-posted', cid, body, reply, files };
   },

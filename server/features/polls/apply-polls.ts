@@ -31,6 +31,7 @@ import {
   parsePoll,
 } from './poll.ts';
 import { pollDataPurger } from './poll-data-purger.ts';
+import { startedAt } from './prepared-polls.ts';
 import { suggestions } from './suggestions.ts';
 import { tallies } from './tally.ts';
 import { votes } from './vote.ts';
@@ -78,7 +79,7 @@ export function applyPolls(
       while (pictures.length < (imageOptions?.[index] ?? index)) pictures.push(null);
       pictures.push({ path: filePath(room, id), width, height });
     }
-    const created = newPoll(poll, canModerate(rooms.settings(room), who));
+    const created = newPoll(startedAt(poll, at), canModerate(rooms.settings(room), who));
     const body = JSON.stringify({ ...created, ...(files && { pictures }) });
     history.add(seq, created, at);
     const message = insert({ seq, room, kind: 'poll', who, cid, body, at });

@@ -14,7 +14,7 @@ import type {
   PreparedPollRemoved,
   PreparedPollStarted,
 } from './events.ts';
-import { MAX_PREPARED, type PreparedPoll, preparedPolls, startedAt } from './prepared-polls.ts';
+import { MAX_PREPARED, type PreparedPoll, preparedPolls } from './prepared-polls.ts';
 
 /**
  * Saves polls that are started later, and starts them. Nobody is sent a change: they are private to
@@ -102,8 +102,7 @@ export function applyPreparedPolls(
     const polls = ofUser(event);
     const prepared = event.id === null ? polls[0] : polls.find(({ id }) => id === event.id);
     if (!prepared) return rejected('no-such-poll');
-    const { id, uid: _, ...spec } = prepared;
-    const poll = startedAt(spec, at);
+    const { id, uid: _, ...poll } = prepared;
     const shared = { room, who, at, cid: null, files: [] };
     return createFrom({ kind: 'poll-created', ...shared, poll, prepared: id });
   }

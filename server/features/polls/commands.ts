@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { ChatError } from '../../core/errors.ts';
-import { fold } from '../../shared/fold.ts';
+import { fold, foldWord } from '../../shared/fold.ts';
 import { maxUnits } from '../../shared/length.ts';
 import type { CommandEvents, FieldErrors } from '../command-events.ts';
 import { flag, id, intUpTo, line, list } from '../fields.ts';
 import { type RoomActed, roomAction } from '../moderation/events.ts';
-import { createPollSchema, preparePollSchema, toPollSpec, toPreparedSpec } from './create-poll.ts';
+import { createPollSchema, preparePollSchema, toPreparedSpec } from './create-poll.ts';
 import type { PollChanged, PollEvent, PreparedPollEvent } from './events.ts';
 import { MAX_SUGGESTIONS } from './poll-kinds.ts';
 
@@ -74,10 +74,10 @@ export const pollCommandEvents: CommandEvents<
   PollCommand,
   PollEvent | PreparedPollEvent | RoomActed
 > = {
-  'create-poll': (command, { at }) => ({
+  'create-poll': (command) => ({
     kind: 'poll-created',
     cid: null,
-    poll: toPollSpec(command, at),
+    poll: toPreparedSpec(command),
     files: command.files.map(({ id }) => id),
     imageOptions: command.files.map(({ option }) => option),
     prepared: command.prepared,
@@ -96,6 +96,7 @@ export const pollCommandEvents: CommandEvents<
     kind: 'option-suggested',
     id,
     text: suggestion,
+    key: foldWord(suggestion),
     enabled,
   }),
   'moderate-option': ({ id, option, state }) => ({ kind: 'option-moderated', id, option, state }),

@@ -3,7 +3,7 @@ import { ChatError, type ErrorCode } from '../../core/errors.ts';
 import { fold } from '../../shared/fold.ts';
 import { parseSlashCommand } from '../../shared/slash-command.ts';
 import { flag, id, intUpTo, list, minutes, optionalFiles, text } from '../fields.ts';
-import type { PollSpec, PreparedSpec } from './events.ts';
+import type { PreparedSpec } from './events.ts';
 import {
   acceptsSuggestions,
   hasGivenOptions,
@@ -12,7 +12,6 @@ import {
   POLL_KINDS,
   pollKinds,
 } from './poll-kinds.ts';
-import { startedAt } from './prepared-polls.ts';
 import { readTypedPoll } from './typed-poll.ts';
 
 /** Options that are read, including empty ones. */
@@ -112,10 +111,6 @@ export function wrongOf({ issues }: z.ZodError): ErrorCode {
 
 type CreatePoll = z.infer<typeof createPollSchema>;
 type RequestedPoll = CreatePoll | z.infer<typeof preparePollSchema>;
-
-export function toPollSpec(requested: CreatePoll, now: number): PollSpec {
-  return startedAt(toPreparedSpec(requested), now);
-}
 
 export function toPreparedSpec(requested: RequestedPoll): PreparedSpec {
   const { kind, question, maxChoices, resultsVisibility, finalVotes, showVoters, minutes } =

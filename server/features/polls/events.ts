@@ -24,7 +24,7 @@ export interface PollSpec {
   readonly closesAt: number | null;
 }
 
-/** A poll that is saved to be started later: how long it will be open instead of until when. */
+/** A poll before it is started: how long it will be open instead of until when. */
 export interface PreparedSpec extends Omit<PollSpec, 'closesAt'> {
   /** `null` until it is closed. */
   readonly minutes: number | null;
@@ -34,7 +34,7 @@ export interface PreparedSpec extends Omit<PollSpec, 'closesAt'> {
 export interface PollCreated extends RoomEventBase {
   readonly kind: 'poll-created';
   readonly cid: string | null;
-  readonly poll: PollSpec;
+  readonly poll: PreparedSpec;
   /** The ids of images for its options. */
   readonly files: readonly string[];
   /** The option of each image, by its index; without it, they belong to the first options. */
@@ -67,6 +67,8 @@ export interface OptionSuggested extends RoomEventBase {
   readonly kind: 'option-suggested';
   readonly id: number;
   readonly text: string;
+  /** Equal for texts that are the same option: computed once, so that every store has the same. */
+  readonly key: string;
   readonly enabled: boolean;
 }
 
@@ -75,7 +77,7 @@ export type Ballot = VotesSet | VoteToggled | OptionSuggested;
 /** Whether it is sent to everybody after a count, and not at once. */
 export function isBallot<E extends { readonly kind: string }>(
   event: E,
-): event is Extract<E, Ballot> {
+): event is Extract<E, { readonly kind: Ballot['kind'] }> {
   return (
     event.kind === 'votes-set' || event.kind === 'vote-toggled' || event.kind === 'option-suggested'
   );

@@ -1,6 +1,7 @@
 import type { Principal } from '../../core/actor.ts';
 import { encodeOnce } from '../../core/encoded-frames.ts';
 import { ChatError } from '../../core/errors.ts';
+import type { Undated } from '../../core/log.ts';
 import type { Message } from '../../core/message.ts';
 import type { SendEach } from '../../core/room.ts';
 import type { ChatLog } from '../change.ts';
@@ -68,7 +69,7 @@ export class LivePolls {
   }
 
   /** Applies a vote. A repeated vote is sent to the voter again, who may not have received it. */
-  async vote(event: Ballot): Promise<void> {
+  async vote(event: Undated<Ballot>): Promise<void> {
     const { change, isNew } = await this.#parts.log.append(event);
     if (change.vote && !isNew) this.#voters.add(change.vote);
   }
@@ -129,7 +130,7 @@ export class LivePolls {
   async #count(id: number): Promise<boolean> {
     const { room, log } = this.#parts;
     try {
-      await log.append({ kind: 'poll-tallied', room, id, at: Date.now() });
+      await log.append({ kind: 'poll-tallied', room, id });
       return true;
     } catch (error) {
       return !(error instanceof ChatError) || error.status !== 503;

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import { type Outcome, rejected } from '../../core/outcome.ts';
-import { foldWord } from '../../shared/fold.ts';
 import type { OptionState, OptionSuggested, PollKind } from './events.ts';
 import { NOBODY, type Poll, voterOf } from './poll.ts';
 import { MAX_SUGGESTIONS, POLL_KINDS } from './poll-kinds.ts';
@@ -50,8 +49,7 @@ export function suggestions(db: DatabaseSync): Suggestions {
       if (max === undefined) return rejected('no-such-option');
       return [...text].length > max ? rejected('suggestion-too-long', { max }) : undefined;
     },
-    option({ id, text }) {
-      const key = foldWord(text);
+    option({ id, key }) {
       const known = find.get(id, key, hashOf(key));
       const option = Number(known?.option ?? count.get(id)?.n);
       return { option, isNew: !known };
@@ -63,9 +61,9 @@ export function suggestions(db: DatabaseSync): Suggestions {
       const isFull = Number(count.get(id)?.n) >= MAX_SUGGESTIONS;
       return isFull ? rejected('poll-full', { max: MAX_SUGGESTIONS }) : undefined;
     },
-    add({ id, who, text }, option, isAnonymous) {
+    add({ id, who, text, key }, option, isAnonymous) {
       const { uid, name } = isAnonymous ? NOBODY : who;
-      insert.run(id, option, foldWord(text), text, uid, name);
+      insert.run(id, option, key, text, uid, name);
     },
     isThere: (poll, option) => (one.get(poll, option)?.state ?? 'removed') !== 'removed',
     mark(poll, option, as) {

@@ -29,7 +29,7 @@ export function tallies(db: DatabaseSync): Tallies {
   );
   const names = db.prepare(
     `SELECT uid, name FROM votes INDEXED BY votes_named
-     WHERE poll = ? AND option = ? AND name IS NOT NULL LIMIT ?`,
+     WHERE poll = ? AND option = ? AND name IS NOT NULL ORDER BY uid LIMIT ?`,
   );
   const { all } = suggestions(db);
   return {

@@ -17,7 +17,7 @@ export function carriedReactions(
 ): (guest: string, uid: string, seq: number) => ChatChange[] {
   const given = db.prepare(
     `SELECT message, emoji, room FROM reactions JOIN messages ON id = message
-     WHERE reactions.uid = ? ORDER BY message DESC LIMIT ?`,
+     WHERE reactions.uid = ? ORDER BY message DESC, emoji LIMIT ?`,
   );
   const reactions = reactionTable(db);
   const { find } = messageTable(db);

@@ -35,7 +35,7 @@ export function reactionTable(db: DatabaseSync): ReactionTable {
   const takeAll = db.prepare(`DELETE FROM reactions WHERE ${of} AND uid IN ${OWN_UIDS}`);
   const take = db.prepare(`DELETE FROM reactions WHERE ${of} AND uid = ?3`);
   const people = db.prepare(
-    `SELECT uid, name FROM (SELECT uid, name, at FROM reactions WHERE ${of} LIMIT ?3)
+    `SELECT uid, name FROM (SELECT uid, name, at FROM reactions WHERE ${of} ORDER BY uid LIMIT ?3)
      ORDER BY at, uid`,
   );
   const store = db.prepare('UPDATE messages SET seq = ?, reactions = ? WHERE id = ?');

@@ -14,7 +14,9 @@ export function carriedRooms(
   db: DatabaseSync,
   rooms: RoomCache,
 ): (guest: string, uid: string, seq: number) => ChatChange[] {
-  const owned = db.prepare("SELECT name FROM rooms WHERE settings ->> 'owner' = ? LIMIT ?");
+  const owned = db.prepare(
+    "SELECT name FROM rooms WHERE settings ->> 'owner' = ? ORDER BY name LIMIT ?",
+  );
   return (guest, uid, seq) => {
     // Earlier events of the same commit are not in the table yet.
     rooms.write();

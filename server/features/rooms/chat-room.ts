@@ -123,7 +123,6 @@ export class ChatRoom extends Room<ChatChange> {
       action,
       room: this.name,
       who: actorOf(user),
-      at: Date.now(),
     });
   }
 

@@ -9,6 +9,8 @@ import type { Notices } from './notices.ts';
 const TEMPORARY = new Set([
   'rate-limited',
   'overloaded',
+  'unconfirmed',
+  'server-behind',
   'shutting-down',
   'password-required',
   'server-password-required',

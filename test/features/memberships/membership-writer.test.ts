@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { suite, type TestContext, test } from 'node:test';
 import { ChatError } from '../../../server/core/errors.ts';
+import type { Undated } from '../../../server/core/log.ts';
 import type { MembershipsChanged } from '../../../server/features/memberships/events.ts';
 import { MembershipWriter } from '../../../server/features/memberships/membership-writer.ts';
 
 function openWriter(t: TestContext, error?: Error) {
   t.mock.timers.enable({ apis: ['setTimeout'] });
-  const events: MembershipsChanged[] = [];
+  const events: Undated<MembershipsChanged>[] = [];
   const writer = new MembershipWriter({
     async append(event) {
       events.push(event);

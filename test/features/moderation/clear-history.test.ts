@@ -136,8 +136,8 @@ test('A store deletes cleared messages by itself, also those left when it was cl
     };
   };
   const first = await open();
-  await first.store.append(many(3_000));
-  await first.store.append([CLEAR]);
+  await first.store.append(many(3_000), 0);
+  await first.store.append([CLEAR], 0);
   await first.close();
   const second = await open();
   const db = new DatabaseSync(join(data, 'chat.sqlite'), { readOnly: true });

@@ -479,8 +479,8 @@ suite('A pinned message', () => {
     } as const;
     const event = { kind: 'poll-created', who: ada, cid: null, files: [], at: 0 } as const;
     store.group([
-      { ...event, room: ROOM, poll: { ...poll, closesAt: null } },
-      { ...event, room: 'another', poll: { ...poll, closesAt: null } },
+      { ...event, room: ROOM, poll: { ...poll, minutes: null } },
+      { ...event, room: 'another', poll: { ...poll, minutes: null } },
     ]);
     assert.equal(store.moderate(pin(2)), 'new');
     assert.equal(store.moderate(pin(3)), 'no-such-message');

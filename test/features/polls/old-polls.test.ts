@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, type TestContext, test } from 'node:test';
-import type { PollSpec } from '../../../server/features/polls/events.ts';
+import type { PreparedSpec } from '../../../server/features/polls/events.ts';
 import type { ChatRoom } from '../../../server/features/rooms/chat-room.ts';
 import { who } from '../../support/events.ts';
 import { ignoreErrors } from '../../support/observer.ts';
@@ -14,9 +14,9 @@ const NEWER = 60;
 type Opened = Awaited<ReturnType<typeof openLog>>;
 
 /** An old poll, which many newer ones follow, in a room that nobody has opened. */
-async function oldPoll(t: TestContext, spec: Partial<PollSpec> = {}) {
+async function oldPoll(t: TestContext, spec: Partial<PreparedSpec> = {}) {
   const opened = await openLog(t, ignoreErrors);
-  const createPoll = async (poll: PollSpec) => {
+  const createPoll = async (poll: PreparedSpec) => {
     const event = {
       kind: 'poll-created' as const,
       room: ROOM,
@@ -24,7 +24,7 @@ async function oldPoll(t: TestContext, spec: Partial<PollSpec> = {}) {
       cid: null,
       files: [],
     };
-    return (await opened.log.append({ ...event, poll, at: Date.now() })).change.seq;
+    return (await opened.log.append({ ...event, poll })).change.seq;
   };
   const id = await createPoll({ ...SPEC, ...spec });
   for (let n = 0; n < NEWER; n += 1) await createPoll(SPEC);
@@ -32,7 +32,7 @@ async function oldPoll(t: TestContext, spec: Partial<PollSpec> = {}) {
 }
 
 function vote({ log, id }: Opened & { id: number }, uid: string, ...options: readonly number[]) {
-  return log.append({ kind: 'votes-set', room: ROOM, who: who(uid), id, options, at: Date.now() });
+  return log.append({ kind: 'votes-set', room: ROOM, who: who(uid), id, options });
 }
 
 /** Waits until the poll is counted and written, with this result. */
@@ -75,9 +75,8 @@ suite('A poll that is older than the latest fifty', { timeout: 30_000 }, () => {
   });
 
   test('is closed when its time has ended', async (t) => {
-    const closesAt = Date.now() + 10 * 60_000;
-    const poll = await oldPoll(t, { closesAt });
-    t.mock.timers.enable({ apis: ['Date'], now: closesAt });
+    const poll = await oldPoll(t, { minutes: 10 });
+    t.mock.timers.enable({ apis: ['Date'], now: Date.now() + 10 * 60_000 });
     const room = await poll.open();
     await until(room, poll.id, ({ isOpen }) => !isOpen);
   });
@@ -90,9 +89,9 @@ suite('A poll that is older than the latest fifty', { timeout: 30_000 }, () => {
     const failing = t.mock.method(
       poll.store,
       'append',
-      async (group: Parameters<typeof append>[0]) => {
+      async (...[group, at]: Parameters<typeof append>) => {
         if (group.every(({ kind }) => kind !== 'poll-tallied'))
-          return append.call(poll.store, group);
+          return append.call(poll.store, group, at);
         throw new Error('the disk is full');
       },
     );

@@ -4,12 +4,13 @@ import type { PollSpec } from '../../../server/features/polls/events.ts';
 import { pollSvg } from '../../../server/features/polls/export.ts';
 import { newPoll } from '../../../server/features/polls/poll.ts';
 import { pollHtml } from '../../../server/features/polls/poll-view.ts';
+import { startedAt } from '../../../server/features/polls/prepared-polls.ts';
 import { resultsHtml } from '../../../server/features/polls/results-view.ts';
 import { messageOf } from '../../support/messages.ts';
 import { SPEC } from '../../support/poll.ts';
 
 function counted(spec: Partial<PollSpec>, voters: number, counts: readonly number[]) {
-  return { ...newPoll({ ...SPEC, ...spec }, false), voters, counts };
+  return { ...newPoll({ ...startedAt(SPEC, 0), ...spec }, false), voters, counts };
 }
 
 const SHOWN = { isShown: true, language: 'en' } as const;
@@ -75,7 +76,7 @@ suite('What users write in a poll', () => {
 
 test('The files with the results of a poll are for download: nothing is saved', () => {
   const card = pollHtml(
-    messageOf(1, { kind: 'poll', body: JSON.stringify(newPoll(SPEC, false)) }),
+    messageOf(1, { kind: 'poll', body: JSON.stringify(newPoll(startedAt(SPEC, 0), false)) }),
     'en',
   );
   const [, label = ''] = /<li class="save small">(.*?)<a /s.exec(card) ?? [];

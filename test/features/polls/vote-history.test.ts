@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
 import { who } from '../../support/events.ts';
-import { openPoll, ROOM } from '../../support/poll.ts';
+import { openPoll, ROOM, suggested } from '../../support/poll.ts';
 
 const sum = (counts: readonly number[]) => counts.reduce((total, count) => total + count, 0);
 
@@ -150,8 +150,7 @@ suite('Of an anonymous vote, nothing is stored', () => {
         at: 1_234,
       });
       const words = openPoll({ kind: 'word-cloud', options: [], isAnonymous });
-      const more = { id: words.id, text: 'sun', enabled: true, at: 1_234 };
-      words.appendOne({ kind: 'option-suggested', room, who: zoe, ...more });
+      words.appendOne(suggested(zoe, words.id, 'sun', 1_234));
       for (const poll of [choice, words]) {
         poll.count(1_234);
         const dump = JSON.stringify(poll.dump('votes', 'suggestions', 'submissions'));

@@ -302,7 +302,7 @@ suite('A store', () => {
   test('finds what was just posted, on the disk and in memory', async (t) => {
     for (const data of [temporaryFolder(t), ':memory:']) {
       const { store, find, close } = await open(data);
-      await store.append([posted('my own')]);
+      await store.append([posted('my own')], 0);
       const { hits, coverage } = await find('own');
       assert.deepEqual([hits.map(({ message }) => message.body), coverage], [['my own'], 1]);
       await close();

@@ -9,7 +9,7 @@ import { parseQuery } from '../../../server/features/search/search-query.ts';
 import { termsOf } from '../../../server/features/search/terms.ts';
 import { edited, posted, roomAction, who } from '../../support/events.ts';
 import { hostileText } from '../../support/hostile.ts';
-import { SPEC } from '../../support/poll.ts';
+import { SPEC, suggested } from '../../support/poll.ts';
 
 const MAX_ID = Number.MAX_SAFE_INTEGER;
 
@@ -151,7 +151,7 @@ suite('A search finds', () => {
       resultsVisibility: 'after-close',
       isAnonymous: false,
       kind: 'choice',
-      closesAt: null,
+      minutes: null,
     } as const;
     append({
       kind: 'poll-created',
@@ -283,7 +283,7 @@ test('A search finds what users suggest in a poll only while all users may see t
     resultsVisibility: 'after-close' as const,
   };
   append({ ...shared, kind: 'poll-created', cid: null, poll, files: [] });
-  append({ ...shared, kind: 'option-suggested', id: 1, text: 'sunshine', enabled: true });
+  append(suggested(who('asker'), 1, 'sunshine'));
   append({ kind: 'poll-tallied', room: 'class', id: 1, at: 2 });
   const ids = (text: string) => finds(text).map(({ id }) => id);
   assert.deepEqual(ids('which'), [1], 'its question can always be found');

@@ -1,0 +1,87 @@
+import { createHash } from 'node:crypto';
+import type { DatabaseSync } from 'node:sqlite';
+import type { Change } from '../core/change.ts';
+import type { Outcome } from '../core/outcome.ts';
+import {
+  type Founding,
+  type LogEntry,
+  numberAt,
+  type ReplicaPosition,
+} from '../core/replication.ts';
+import { type Applier, transactional } from './appender.ts';
+import type { LogGuard } from './log-guard.ts';
+import type { Sequence } from './sequence.ts';
+
+/** A store that applies a log which several servers share. */
+export interface Replica<E, C extends Change> {
+  /** How far it has applied the log; `undefined` where it is not part of one. */
+  position(): ReplicaPosition | undefined;
+  /** From now on the store is part of this log. */
+  join(founding: Founding): void;
+  /**
+   * Applies entries, in order and in one transaction, together with how far they go: each is applied
+   * exactly once, whenever the machine stops.
+   * @returns the outcomes of all events
+   */
+  apply(entries: readonly LogEntry<E>[]): Outcome<C>[];
+}
+
+interface Parts<E, D, C extends Change> {
+  readonly db: DatabaseSync;
+  readonly applier: Applier<D, C>;
+  readonly sequence: Sequence;
+  readonly guard?: LogGuard | undefined;
+  /** Gives an event the time of its entry. */
+  readonly dated: (event: E, at: number) => D;
+}
+
+export function replica<E, D, C extends Change>({
+  db,
+  applier,
+  sequence,
+  guard,
+  dated,
+}: Parts<E, D, C>): Replica<E, C> {
+  const select = db.prepare('SELECT place, id, at, base, digest FROM replica');
+  const position = () => {
+    const row = select.get();
+    if (!row) return undefined;
+    const epoch = String(db.prepare('SELECT epoch FROM log').get()?.epoch);
+    // node:sqlite types a row by its columns' values only; the schema says which they are.
+    return { ...row, epoch } as unknown as ReplicaPosition;
+  };
+  const advance = db.prepare('UPDATE replica SET place = ?, id = ?, at = ?, digest = ?');
+  const write = (entries: readonly LogEntry<E>[], apply: (event: D) => Outcome<C>) => {
+    const start = position();
+    if (!start) throw new Error('The store is not part of a log that servers share.');
+    let { place: before, digest } = start;
+    const all: Outcome<C>[] = [];
+    for (const { place, id, at, events } of entries) {
+      if (place !== before + 1) throw new Error(`place ${place} does not follow ${before}`);
+      const outcomes = events.map((event, index) => {
+        sequence.next(numberAt(start.base, place, index));
+        return apply(dated(event, at));
+      });
+      digest = digestOf(digest, place, outcomes);
+      advance.run(place, id, at, digest);
+      all.push(...outcomes);
+      before = place;
+    }
+    return all;
+  };
+  return {
+    position,
+    join({ epoch, base }) {
+      db.prepare('UPDATE log SET epoch = ?').run(epoch);
+      db.prepare("INSERT INTO replica VALUES (0, '', 0, ?, '')").run(base);
+      guard?.joined(epoch, base);
+    },
+    apply: transactional(db, applier, guard, write),
+  };
+}
+
+/** A chain over all outcomes. The reason of a failure is in the words of the machine, and left out. */
+function digestOf(before: string, place: number, outcomes: readonly Outcome[]): string {
+  const text = JSON.stringify(outcomes, (key, value) => (key === 'failure' ? undefined : value));
+  return createHash('sha256').update(`${before} ${place} ${text}`).digest('base64url');
+}

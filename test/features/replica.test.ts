@@ -1,0 +1,155 @@
+import assert from 'node:assert/strict';
+import type { DatabaseSync } from 'node:sqlite';
+import { suite, test } from 'node:test';
+import fc from 'fast-check';
+import type { Undated } from '../../server/core/log.ts';
+import type { LogEntry } from '../../server/core/replication.ts';
+import { applier } from '../../server/features/appender.ts';
+import { dated, type Event } from '../../server/features/events.ts';
+import { historyClearing } from '../../server/features/moderation/clear-history.ts';
+import { openDatabase } from '../../server/features/schema.ts';
+import { replica } from '../../server/storage/replica.ts';
+import { sequence } from '../../server/storage/sequence.ts';
+import { entries } from '../support/any-events.ts';
+import { posted, roomAction, who } from '../support/events.ts';
+
+const FOUNDING = { epoch: 'epoch', base: 0 };
+
+function openReplica(db = openDatabase(':memory:')) {
+  const numbers = sequence(db);
+  const shared = replica({ db, applier: applier(db, numbers.number), sequence: numbers, dated });
+  if (!shared.position()) shared.join(FOUNDING);
+  return { db, ...shared };
+}
+
+type Opened = ReturnType<typeof openReplica>;
+
+/** The rows of all tables. What was cleared may be deleted earlier or later, and is left out. */
+function dump({ db }: Opened): Readonly<Record<string, readonly string[]>> {
+  const { removePiece } = historyClearing(db);
+  while (removePiece());
+  const tables = db
+    .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
+    .all();
+  return Object.fromEntries(
+    tables.map(({ name }) => [
+      String(name),
+      db
+        .prepare(`SELECT * FROM ${name}`)
+        .all()
+        .map((row) => JSON.stringify(row))
+        .sort(),
+    ]),
+  );
+}
+
+/** Entries in transactions, which end where the bits of a number say. */
+function cut<T>(all: readonly T[], bits: number): T[][] {
+  const groups: T[][] = [[]];
+  for (const [index, entry] of all.entries()) {
+    groups.at(-1)?.push(entry);
+    if ((bits >> (index % 30)) & 1) groups.push([]);
+  }
+  return groups.filter(({ length }) => length > 0);
+}
+
+/** Numbers of rows that SQL leaves open are revealed by the opposite order. */
+function reverse(db: DatabaseSync): void {
+  db.exec('PRAGMA reverse_unordered_selects = ON');
+}
+
+suite('Stores that apply the same log', () => {
+  test('are equal, however their transactions are cut, and whenever one of them restarts', () => {
+    fc.assert(
+      fc.property(entries, fc.nat(), fc.nat(25), (all, bits, restartAt) => {
+        const one = openReplica();
+        let other = openReplica();
+        reverse(other.db);
+        const outcomes = all.flatMap((entry) => one.apply([entry]));
+        const sweep = historyClearing(one.db);
+        let applied = 0;
+        const others = cut(all, bits).flatMap((group) => {
+          sweep.removePiece();
+          if (applied <= restartAt && applied + group.length > restartAt)
+            other = openReplica(other.db);
+          applied += group.length;
+          return other.apply(group);
+        });
+        assert.deepEqual(others, outcomes);
+        assert.deepEqual(other.position(), one.position());
+        assert.deepEqual(dump(other), dump(one));
+        one.db.close();
+        other.db.close();
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test('number each event by its place, whatever became of the events before it', () => {
+    const { db, apply } = openReplica();
+    const events = [roomAction({ type: 'lock-changed', enabled: true }), posted('a'), posted('b')];
+    const outcomes = apply([
+      { place: 1, id: 'x', at: 5, events },
+      { place: 2, id: 'y', at: 6, events: [posted('c')] },
+    ]);
+    assert.deepEqual(
+      outcomes.map((outcome) => ('change' in outcome ? outcome.change.seq : outcome.refused)),
+      ['not-moderator', 1_025, 1_026, 2_048],
+    );
+    assert.deepEqual(
+      db
+        .prepare('SELECT id, at FROM messages ORDER BY id')
+        .all()
+        .map((row) => ({ ...row })),
+      [
+        { id: 1_025, at: 5 },
+        { id: 1_026, at: 5 },
+        { id: 2_048, at: 6 },
+      ],
+    );
+  });
+
+  test('apply no entry twice, and none that does not follow', () => {
+    const { apply, position } = openReplica();
+    const entry = { place: 1, id: 'x', at: 0, events: [posted('a')] };
+    apply([entry]);
+    const before = position();
+    assert.throws(() => apply([entry]), /place 1 does not follow 1/);
+    assert.throws(() => apply([{ ...entry, place: 3 }]), /place 3 does not follow 1/);
+    assert.deepEqual(position(), before);
+  });
+
+  test('differ in their digest from the place on where an outcome differs', () => {
+    const log = (body: string): LogEntry<Undated<Event>>[] => [
+      { place: 1, id: 'x', at: 0, events: [posted('a')] },
+      { place: 2, id: 'y', at: 0, events: [posted(body)] },
+      { place: 3, id: 'z', at: 0, events: [posted('c')] },
+    ];
+    const digests = (entries: LogEntry<Undated<Event>>[]) => {
+      const { apply, position } = openReplica();
+      return entries.map((entry) => {
+        apply([entry]);
+        return position()?.digest;
+      });
+    };
+    const [one, other] = [digests(log('b')), digests(log('B'))];
+    assert.equal(one[0], other[0]);
+    assert.notEqual(one[1], other[1]);
+    assert.notEqual(one[2], other[2]);
+  });
+});
+
+test('An event that cannot be applied is rejected alone: the others of its group are written.', () => {
+  const { db, apply } = openReplica();
+  const file = { id: 'f1', name: 'a.txt', size: 1, picture: null };
+  const uploaded = { kind: 'file-uploaded', room: 'class', who: who('me'), file } as const;
+  const events = [posted('a'), uploaded, uploaded, posted('b')];
+  const outcomes = apply([{ place: 1, id: 'x', at: 0, events }]);
+  assert.deepEqual(
+    outcomes.map((outcome) => ('change' in outcome ? outcome.change.seq : outcome.refused)),
+    [1_024, 1_025, 'internal-error', 1_027],
+  );
+  const [, , failed] = outcomes;
+  assert.match(String(failed && 'failure' in failed && failed.failure), /UNIQUE constraint failed/);
+  assert.equal(db.prepare('SELECT count(*) AS n FROM messages').get()?.n, 2);
+});
