@@ -29,6 +29,14 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     summary: 'read a backup and check everything in it',
     load: () => import('./verify.ts'),
   },
+  erase: {
+    summary: 'erase all that a person wrote and that is stored about them',
+    load: () => import('./erase.ts'),
+  },
+  compact: {
+    summary: 'rewrite the database without what was deleted',
+    load: () => import('./compact.ts'),
+  },
 };
 
 /**

@@ -1,0 +1,154 @@
+import assert from 'node:assert/strict';
+import { globSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { suite, type TestContext, test } from 'node:test';
+import { runCommand } from '../../../server/commands/commands.ts';
+import { openApp, temporaryFolder } from '../../support/server.ts';
+import { signedIn, TestBrowser } from '../../support/test-browser.ts';
+import { waitWhile } from '../../support/wait-while.ts';
+
+const NAME = 'Zqannabel';
+/** What Annabel wrote: no text of anybody else has it. */
+const WORDS = ['zqpost', 'qedit', 'zqanswer', 'zqfile', 'zqpoll'] as const;
+
+/** The files of a folder that contain a text, in any case. */
+function filesWith(data: string, text: string): readonly string[] {
+  return globSync('**', { cwd: data }).filter((file) => {
+    const path = join(data, file);
+    return statSync(path).isFile() && readFileSync(path, 'latin1').toLowerCase().includes(text);
+  });
+}
+
+/** Every value of every table that contains a text, as `table.column`. */
+function columnsWith(db: DatabaseSync, text: string): readonly string[] {
+  const tables = db.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").all();
+  return tables.flatMap(({ name }) => {
+    const rows = db.prepare(`SELECT * FROM "${name}"`).all();
+    const columns = rows.flatMap((row) =>
+      Object.entries(row).flatMap(([column, value]) =>
+        String(value).includes(text) ? [`${name}.${column}`] : [],
+      ),
+    );
+    return [...new Set(columns)];
+  });
+}
+
+/** Two users who do everything that is stored of a user. Returns the uids of the first. */
+async function live(t: TestContext, data: string) {
+  const { url, close } = await openApp(t, { data });
+  const ann = await signedIn(url, NAME);
+  const bo = await signedIn(url, 'Bo');
+  const postTo = async (browser: TestBrowser, fields: object): Promise<number> => {
+    const response = await browser.post('/rooms/mine/messages', { ...fields });
+    const answer = await response.json();
+    assert.ok(response.ok, JSON.stringify(answer));
+    return answer.message.id;
+  };
+  const run = async (browser: TestBrowser, command: object) => {
+    const response = await browser.post('/rooms/mine/commands', { ...command });
+    assert.ok(response.ok, `${JSON.stringify(command)}: ${await response.text()}`);
+  };
+  await bo.post('/rooms', { name: 'mine' });
+  const own = { type: 'create-poll', question: 'zqpoll', options: ['zqpoll a', 'b'] };
+  assert.ok((await ann.post('/rooms/open/commands', own)).ok);
+  const upload = await fetch(`${url}/rooms/mine/files?name=zqfile.txt`, {
+    method: 'POST',
+    headers: { ...ann.headers('/rooms/mine/files'), Accept: 'application/json' },
+    body: 'zqfile content',
+  });
+  const { file } = (await upload.json()) as { file: { id: string } };
+  const first = await postTo(ann, { message: 'zqpost', files: [file.id] });
+  const second = await postTo(ann, { message: 'zqpost again' });
+  await run(ann, { type: 'edit', id: second, message: 'zqedit' });
+  await postTo(bo, { message: 'a reply by Bo', reply: first });
+  const other = await postTo(bo, { message: 'what Bo wrote' });
+  await run(ann, { type: 'react', id: other, emoji: '👍', enabled: true });
+  await run(bo, { type: 'react', id: other, emoji: '👍', enabled: true });
+  await run(bo, { type: 'pin', id: second });
+  await run(ann, { type: 'mark-read', id: other });
+  const poll = async (browser: TestBrowser, fields: object): Promise<number> => {
+    await run(browser, { type: 'create-poll', ...fields });
+    const response = await bo.get('/rooms/mine/messages', { Accept: 'application/json' });
+    return (await response.json()).messages.at(-1).id;
+  };
+  const choice = await poll(bo, { question: 'Which?', options: ['x', 'y'], showVoters: true });
+  for (const browser of [ann, bo])
+    await run(browser, { type: 'set-votes', id: choice, options: [0] });
+  const answers = await poll(bo, { kind: 'q-and-a', question: 'What?', showVoters: true });
+  await run(ann, { type: 'suggest-option', id: answers, suggestion: 'zqanswer' });
+  await run(bo, { type: 'suggest-option', id: answers, suggestion: 'what Bo asked' });
+  const [{ uid: annUid }] = (
+    await (await bo.get('/rooms/mine/messages', { Accept: 'application/json' })).json()
+  ).messages.filter(({ id }: { id: number }) => id === first);
+  await run(bo, { type: 'mute', uid: annUid, minutes: 5 });
+  await waitWhile(() => !filesWith(data, 'qedit').some((path) => path.startsWith('search')), 50);
+  await close();
+  const db = new DatabaseSync(join(data, 'chat.sqlite'));
+  const uid = String(db.prepare('SELECT uid FROM names WHERE name = ?').get(NAME)?.uid);
+  const before = columnsWith(db, uid);
+  db.close();
+  return { uid, before, choice, answers };
+}
+
+suite('typhoon erase --person', () => {
+  test('leaves nothing of a person in any file, and all that others wrote.', async (t) => {
+    const data = temporaryFolder(t);
+    const { uid, before, choice, answers } = await live(t, data);
+    const log = t.mock.method(console, 'log', () => {});
+    await runCommand(['erase', '--person', NAME, '--data', data], {});
+    assert.ok(filesWith(data, 'zqpost').length > 0, 'without --yes nothing is erased');
+    await runCommand(['erase', '--person', NAME.toLowerCase(), '--data', data, '--yes'], {});
+    assert.match(String(log.mock.calls.at(-1)?.arguments), /^Erased 3 messages and 1 files of/);
+    log.mock.restore();
+
+    for (const word of [...WORDS, NAME.toLowerCase(), uid])
+      assert.deepEqual(filesWith(data, word), [], word);
+    assert.ok(before.length >= 10, `${before}`);
+    const db = new DatabaseSync(join(data, 'chat.sqlite'), { readOnly: true });
+    assert.deepEqual(columnsWith(db, uid), []);
+    assert.equal(db.prepare('PRAGMA integrity_check').get()?.integrity_check, 'ok');
+    db.close();
+
+    const { url, close } = await openApp(t, { data });
+    const bo = new TestBrowser(url);
+    const page = await bo.get('/rooms/mine/messages', { Accept: 'application/json' });
+    const { messages } = await page.json();
+    const texts = messages.flatMap(({ body }: { body?: string }) => body ?? []);
+    assert.ok(texts.includes('a reply by Bo') && texts.includes('what Bo wrote'), `${texts}`);
+    const pollOf = (id: number) => messages.find((message: { id: number }) => message.id === id);
+    assert.match(JSON.stringify(pollOf(choice)), /"counts":\[2,0\]|"count":2/);
+    assert.match(JSON.stringify(pollOf(answers)), /what Bo asked/);
+    assert.equal((await bo.get('/rooms/mine')).status, 200);
+    await close();
+  });
+
+  test('says who is not there, and that a server uses the directory.', async (t) => {
+    const data = temporaryFolder(t);
+    const app = await openApp(t, { data });
+    const erase = (...args: string[]) => runCommand(['erase', '--data', data, ...args], {});
+    await assert.rejects(erase('--person', 'Bo'), { name: 'StartupError', message: /is in use/ });
+    await app.close();
+    await assert.rejects(erase('--person', 'Bo'), /^StartupError: Nobody has, or had, the name Bo/);
+    await assert.rejects(erase(), /erase needs --person NAME/);
+  });
+});
+
+test('typhoon compact makes the database smaller, and keeps what is in it.', async (t) => {
+  const data = temporaryFolder(t);
+  const app = await openApp(t, { data });
+  const ann = await signedIn(app.url, 'Ann');
+  await ann.post('/rooms', { name: 'mine' });
+  for (let n = 0; n < 30; n += 1)
+    await ann.post('/rooms/mine/messages', { message: 'x'.repeat(4_000) });
+  await ann.post('/rooms/mine/commands', { type: 'clear-history' });
+  await ann.post('/rooms/mine/messages', { message: 'last' });
+  await app.close();
+  const file = join(data, 'chat.sqlite');
+  const before = statSync(file).size;
+  t.mock.method(console, 'log', () => {});
+  await runCommand(['compact', '--data', data], {});
+  assert.ok(statSync(file).size < before);
+  const again = await openApp(t, { data });
+  assert.deepEqual(again.lines, [], 'the log goes on in its epoch');
+});
