@@ -131,7 +131,10 @@ const readTracker = new ReadTracker(timeline, {
 const notifications = new Notifications(timeline, account, (level) =>
   commandSender.send({ type: 'set-notifications', level }),
 );
-const writeAccess = createWriteAccess();
+const writeAccess = createWriteAccess(() => {
+  timeline.redecorate();
+  polls.redecorate();
+});
 const joinLink = new JoinLink(roomPath(room));
 const signals = new SignalHandler({
   ...{ guest, accountBadge: account, timeline, peopleList, polls, pins, joinLink },
