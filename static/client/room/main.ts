@@ -13,6 +13,7 @@ import { ConnectionPanel } from './connection-panel.ts';
 import { LeaveGuard } from './leave-guard.ts';
 import { MentionableUsers } from './mentionable.ts';
 import { Mutes } from './mutes.ts';
+import { NameOffer } from './name-offer.ts';
 import { pollFormNotice } from './new-poll/poll-form-notice.ts';
 import { initPollSheet, isWritingPoll } from './new-poll/poll-sheet.ts';
 import { Notices } from './notices.ts';
@@ -110,6 +111,11 @@ const account = new AccountBadge(() => {
   signIn();
   if (account.signedIn.uid) void notifications.onOtherUser();
   connection.reconnect();
+});
+new NameOffer({
+  isGuest: () => account.signedIn.uid === undefined,
+  token: () => guest.token,
+  onSignedIn: ({ uid, name }) => account.signIn({ uid, name, formerGuests: [guest.uid] }),
 });
 const pending = new Pending({
   isLive: () => connection.isLive,
