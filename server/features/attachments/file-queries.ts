@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { IS_PREPARED } from '../polls/prepared-polls.ts';
 import type { Attachment } from './attachment.ts';
 
 /** Files expired at once: the thread does nothing else meanwhile. */
@@ -8,7 +9,7 @@ const MAX_UNUSED = 1_000;
 export function fileQueries(db: DatabaseSync) {
   const one = db.prepare('SELECT spec FROM files WHERE room = ? AND id = ?');
   const unused = db.prepare(
-    `SELECT id FROM files WHERE message IS NULL AND at < ? LIMIT ${MAX_UNUSED}`,
+    `SELECT id FROM files WHERE message IS NULL AND at < ? AND NOT ${IS_PREPARED} LIMIT ${MAX_UNUSED}`,
   );
   const known = db.prepare('SELECT 1 FROM files WHERE id = ?');
   return {
@@ -17,7 +18,7 @@ export function fileQueries(db: DatabaseSync) {
       const row = one.get(room, id);
       return row && (JSON.parse(String(row.spec)) as Attachment);
     },
-    /** Some files that were uploaded before a time and that no message has. */
+    /** Some files that were uploaded before a time and that no message and no prepared poll has. */
     unusedFiles: (before: number): string[] => unused.all(before).map(({ id }) => String(id)),
     /** Those of the ids that belong to no file. */
     unknownFiles: (ids: readonly string[]): string[] => ids.filter((id) => !known.get(id)),
