@@ -4,6 +4,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { StartupError } from '../core/errors.ts';
 import { openDatabase } from '../features/schema.ts';
 import { removeIndex } from '../features/search/index-file.ts';
+import { COPY } from '../storage/copy-before-migration.ts';
 import { acquireLock } from '../storage/data-dir.ts';
 
 /** A data directory that no server uses, with its database open for writing. */
@@ -40,6 +41,12 @@ export function withFolder<T>(data: string, work: (folder: OpenFolder) => T): T 
 export function compact({ path, db }: OpenFolder): void {
   db.exec('VACUUM; PRAGMA wal_checkpoint(TRUNCATE)');
   removeIndex(join(path, 'search.sqlite'));
+}
+
+/** Removes the copies that were made before migrations: they have what was erased since. */
+export function removeCopies(path: string): void {
+  const copies = readdirSync(path).filter((name) => COPY.test(name));
+  for (const name of copies) rmSync(join(path, name));
 }
 
 /** Removes uploads, those that were moved aside as well. */

@@ -4,7 +4,7 @@ import { erasePerson } from '../features/erasure/erase-person.ts';
 import { findPerson } from '../features/erasure/find-person.ts';
 import { newEpoch } from '../storage/log-position.ts';
 import { type CommandSyntax, DATA, readArguments } from './command.ts';
-import { compact, removeFiles, withFolder } from './data-folder.ts';
+import { compact, removeCopies, removeFiles, withFolder } from './data-folder.ts';
 
 const SYNTAX = {
   name: 'erase',
@@ -43,6 +43,7 @@ export async function run(args: readonly string[], env: NodeJS.ProcessEnv): Prom
     const { messages, files } = erasePerson(folder.db, uids);
     // No client may continue from a cursor: what it has was erased.
     newEpoch(folder.db);
+    removeCopies(folder.path);
     removeFiles(folder.path, files);
     compact(folder);
     console.log(`Erased ${messages} messages and ${files.length} files of ${person}.`);

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { StartupError } from '../core/errors.ts';
+import { copyBeforeMigration } from './copy-before-migration.ts';
 import { randomEpoch } from './log-position.ts';
 
 /** Stored in the file's header, so that another program's database is not taken for ours. */
@@ -18,11 +19,12 @@ export function assertCompatible(db: DatabaseSync, newest: number): void {
   }
 }
 
-/** Migrates the file to the newest version, or creates it. */
-export function migrate(db: DatabaseSync, migrations: readonly Migration[]): void {
+/** Migrates the file to the newest version, after copying it; or creates it. */
+export function migrate(db: DatabaseSync, file: string, migrations: readonly Migration[]): void {
   const version = pragma(db, 'user_version');
   if (version === migrations.length) return;
   const isFirst = isNew(db);
+  if (!isFirst) copyBeforeMigration(db, file, version);
   db.exec('BEGIN IMMEDIATE');
   runMigrations(db, migrations.slice(version));
   if (isFirst) db.prepare('INSERT INTO log VALUES (?)').run(randomEpoch());

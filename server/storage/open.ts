@@ -32,7 +32,7 @@ export function openForWriting(file: string, migrations: readonly Migration[]): 
     // Deleted and overwritten data is erased from the file, not just marked as free.
     db.exec('PRAGMA secure_delete = ON');
     db.exec(`PRAGMA wal_autocheckpoint = ${MAX_WAL_PAGES}`);
-    migrate(db, migrations);
+    migrate(db, file, migrations);
     return db;
   });
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
+import { readdirSync, rmSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { type TestContext, test } from 'node:test';
 import { rekeyNames } from '../../server/features/migrations/name-skeletons.ts';
@@ -237,4 +238,25 @@ test('A database from before memberships has them after the migration.', (t) => 
   const db = openDatabase(file);
   assert.deepEqual(db.prepare('SELECT * FROM memberships, mentions').all(), []);
   db.close();
+});
+
+test('A database is copied before it is migrated, and only then.', (t) => {
+  const { file, before } = openBefore(t, 7);
+  before.exec(
+    `INSERT INTO messages (id, seq, room, kind, uid, body, at) VALUES (1, 1, 'x', 'said', 'a', 'b', 0)`,
+  );
+  before.close();
+  const copies = () => readdirSync(dirname(file)).filter((name) => name.includes('before'));
+  openDatabase(file).close();
+  assert.deepEqual(copies(), ['chat-before-migration-from-7.sqlite']);
+  const copy = join(dirname(file), 'chat-before-migration-from-7.sqlite');
+  assert.equal(statSync(copy).mode & 0o777, 0o600);
+  const db = new DatabaseSync(copy);
+  assert.equal(db.prepare('PRAGMA user_version').get()?.user_version, 7);
+  assert.equal(db.prepare('SELECT body FROM messages').get()?.body, 'b');
+  db.close();
+  rmSync(copy);
+  openDatabase(file).close();
+  openDatabase(join(temporaryFolder(t), 'chat.sqlite')).close();
+  assert.deepEqual(copies(), [], 'a current or a new database is not copied');
 });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { globSync, readFileSync, statSync } from 'node:fs';
+import { copyFileSync, globSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { suite, type TestContext, test } from 'node:test';
@@ -95,6 +95,8 @@ suite('typhoon erase --person', () => {
   test('leaves nothing of a person in any file, and all that others wrote.', async (t) => {
     const data = temporaryFolder(t);
     const { uid, before, choice, answers } = await live(t, data);
+    const copy = join(data, 'chat-before-migration-from-3.sqlite');
+    copyFileSync(join(data, 'chat.sqlite'), copy);
     const log = t.mock.method(console, 'log', () => {});
     await runCommand(['erase', '--person', NAME, '--data', data], {});
     assert.ok(filesWith(data, 'zqpost').length > 0, 'without --yes nothing is erased');

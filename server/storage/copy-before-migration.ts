@@ -1,0 +1,22 @@
+import { renameSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { DatabaseSync } from 'node:sqlite';
+import { makePrivate } from './private-file.ts';
+
+/** The name of a copy that was made before a migration from a version. */
+export const COPY = /^chat-before-migration-from-\d+\.sqlite$/;
+
+/**
+ * Copies a database before it is migrated: earlier versions of Typhoon cannot open it afterwards.
+ * The copy is complete or not there.
+ * @param version of its tables
+ */
+export function copyBeforeMigration(db: DatabaseSync, file: string, version: number): void {
+  if (file === ':memory:') return;
+  const copy = join(dirname(file), `chat-before-migration-from-${version}.sqlite`);
+  const part = `${copy}.part`;
+  rmSync(part, { force: true });
+  makePrivate(part);
+  db.prepare('VACUUM INTO ?').run(part);
+  renameSync(part, copy);
+}
