@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
+import fc from 'fast-check';
+import { BATCH_BYTES, toBatches } from '../../server/core/batch.ts';
+import type { Fragment } from '../../server/core/fragment.ts';
 import { Waiter } from '../../server/core/waiter.ts';
 import { tornadoFraming, webSocketFraming } from '../../server/transports/framing/websocket.ts';
 import { openLog, postMessage, Recorder } from '../support/rendering.ts';
@@ -46,3 +49,33 @@ suite('A commit', () => {
     );
   });
 });
+
+suite('A batch', () => {
+  test('has as many fragments as fit, in their order, and at least one', () => {
+    const large = fc.array(fc.integer({ min: 1, max: 2 * BATCH_BYTES }), { maxLength: 12 });
+    const small = fc.array(fc.integer({ min: 1, max: BATCH_BYTES / 4 }), { maxLength: 40 });
+    fc.assert(
+      fc.property(fc.oneof(large, small), (sizes) => {
+        const fragments = sizes.map((size, index) => fragment(index + 1, size));
+        const batches = [...toBatches(fragments, 'en', 'epoch')];
+        assert.deepEqual(
+          batches.flatMap((batch) => batch.fragments),
+          fragments,
+        );
+        let isFirst = true;
+        let room = 0;
+        for (const { fragments: some } of batches) {
+          const [next = 0, ...others] = some.map((one) => one.text('en').length);
+          assert.ok(isFirst || next > room, 'it would have fitted into the batch before');
+          room = BATCH_BYTES - others.reduce((sum, length) => sum + length, next);
+          assert.ok(others.length === 0 || room >= 0, 'a batch is too large');
+          isFirst = false;
+        }
+      }),
+    );
+  });
+});
+
+function fragment(id: number, bytes: number): Fragment {
+  return { id, seq: id, isUserContent: true, isNew: true, text: () => 'x'.repeat(bytes) };
+}
