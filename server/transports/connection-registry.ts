@@ -49,11 +49,19 @@ export interface RegisteredConnection {
   close(withinMs: number): Promise<void>;
 }
 
-/** All open connections, of whatever transport: they share one heartbeat, and one shutdown. */
+/** Heartbeats are spread over their interval, in steps of at least so long, and so many at most. */
+const STEP_MS = 250;
+const MAX_STEPS = 64;
+
+/** All open connections, of whatever transport: they share their heartbeats, and one shutdown. */
 export class ConnectionRegistry {
   readonly #sessions: Pick<Sessions, 'hasEnded' | 'touch'>;
   readonly #guests: Pick<Guests, 'hasSignedIn'>;
-  readonly #open = new Set<RegisteredConnection>();
+  /** The connections of each step: ten thousand heartbeats at once would hold the event loop. */
+  readonly #steps: readonly Set<RegisteredConnection>[];
+  /** All connections, with those that have their heartbeat at the same time. */
+  readonly #open = new Map<RegisteredConnection, Set<RegisteredConnection>>();
+  #nextStep = 0;
   readonly #heartbeats: NodeJS.Timeout;
   #isClosed = false;
 
@@ -64,9 +72,13 @@ export class ConnectionRegistry {
   ) {
     this.#sessions = sessions;
     this.#guests = guests;
+    const count = Math.max(1, Math.min(MAX_STEPS, Math.floor(beatMs / STEP_MS)));
+    this.#steps = Array.from({ length: count }, () => new Set());
+    let step = 0;
     this.#heartbeats = setInterval(() => {
-      for (const stream of this.#open) this.#heartbeat(stream);
-    }, beatMs);
+      for (const stream of this.#steps[step] ?? []) this.#heartbeat(stream);
+      step = (step + 1) % count;
+    }, beatMs / count);
   }
 
   /** Whether the server is shutting down: then no more connections are opened. */
@@ -75,7 +87,10 @@ export class ConnectionRegistry {
   }
 
   add(stream: RegisteredConnection): void {
-    this.#open.add(stream);
+    const step = this.#steps[this.#nextStep] ?? new Set();
+    this.#nextStep = (this.#nextStep + 1) % this.#steps.length;
+    step.add(stream);
+    this.#open.set(stream, step);
     // The session may have ended, or the guest signed in, while the connection was being opened.
     const { session, uid } = stream.user ?? {};
     const hasEnded = session ? this.#sessions.hasEnded(session) : false;
@@ -85,12 +100,14 @@ export class ConnectionRegistry {
   }
 
   delete(stream: RegisteredConnection): void {
+    this.#open.get(stream)?.delete(stream);
     this.#open.delete(stream);
   }
 
   countByTransport(): ReadonlyMap<string, number> {
     const counts = new Map<string, number>(TRANSPORTS.map((transport) => [transport, 0]));
-    for (const { transport } of this.#open) counts.set(transport, (counts.get(transport) ?? 0) + 1);
+    for (const { transport } of this.#open.keys())
+      counts.set(transport, (counts.get(transport) ?? 0) + 1);
     return counts;
   }
 
@@ -99,7 +116,7 @@ export class ConnectionRegistry {
     const ids = new Set(batch.flatMap(({ ended = [] }) => ended));
     const guests = new Set(batch.flatMap(({ carriedGuest }) => carriedGuest ?? []));
     if (ids.size + guests.size === 0) return;
-    for (const stream of [...this.#open]) {
+    for (const stream of [...this.#open.keys()]) {
       const { session, uid = '' } = stream.user ?? {};
       if (session && ids.has(session)) stream.disconnect('session-expired');
       else if (!session && guests.has(uid)) stream.disconnect('guest-signed-in');
@@ -115,6 +132,6 @@ export class ConnectionRegistry {
   async close(withinMs: number): Promise<void> {
     this.#isClosed = true;
     clearInterval(this.#heartbeats);
-    await Promise.all([...this.#open].map((stream) => stream.close(withinMs)));
+    await Promise.all([...this.#open.keys()].map((stream) => stream.close(withinMs)));
   }
 }
