@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { RoomAccess } from '../../auth/room-access.ts';
 import type { User } from '../../auth/user.ts';
 import type { NotificationLevel } from '../../shared/notification-levels.ts';
+import { accessibleRooms } from '../rooms/accessible-rooms.ts';
 import type { ChatRooms } from '../rooms/chat-rooms.ts';
 
 /** Rooms in the list of one user, those that they read last. */
@@ -27,30 +28,15 @@ export interface ListedMembership {
 /** The rooms of a signed-in user that they may enter now, those that they read last first. */
 export async function memberList(
   request: IncomingMessage,
-  { rooms, roomAccess }: Parts,
+  parts: Parts,
   user: User,
 ): Promise<readonly ListedMembership[]> {
-  const memberships = await rooms.memberRooms(user.uid, MAX_LISTED, MAX_UNREAD);
-  const settings = await rooms.settingsOf(memberships.map(({ room }) => room));
+  const memberships = await parts.rooms.memberRooms(user.uid, MAX_LISTED, MAX_UNREAD);
+  const client = { request, user, address: user.address };
+  const names = memberships.map(({ room }) => room);
+  const settings = await accessibleRooms(parts, client, names);
   return memberships.flatMap(({ room: name, ...membership }) => {
-    const known = settings.get(name);
-    if (!known || !roomAccess.mayEnter({ name, settings: known }, request, user, user.address))
-      return [];
-    return [{ name, title: known.title, ...membership }];
+    const title = settings.get(name)?.title;
+    return title === undefined ? [] : [{ name, title, ...membership }];
   });
-}
-
-/** The titles of these rooms, of those that the client may enter: they show nothing else. */
-export async function roomTitles(
-  request: IncomingMessage,
-  { rooms, roomAccess }: Parts,
-  user: User | undefined,
-  address: string,
-  names: readonly string[],
-): Promise<ReadonlyMap<string, string>> {
-  const settings = await rooms.settingsOf(names);
-  const open = [...settings].filter(([name, known]) =>
-    roomAccess.mayEnter({ name, settings: known }, request, user, address),
-  );
-  return new Map(open.map(([name, { title }]) => [name, title]));
 }

@@ -13,8 +13,14 @@ const MAX_BYTES = 800;
  * The rooms that this browser has visited, from a cookie: so they are listed without scripts, too.
  * Only the names are in it, as the client sent them: they show nothing that it does not know.
  */
-export function knownRooms(ctx: Context): readonly string[] {
-  const names = (readCookie(ctx.req, COOKIE) ?? '').split('.', MAX_ROOMS);
+export function knownRooms({ req, state }: Context): readonly string[] {
+  // A page of a room asks twice.
+  state.visitedRooms ??= parse(readCookie(req, COOKIE) ?? '');
+  return state.visitedRooms;
+}
+
+function parse(cookie: string): readonly string[] {
+  const names = cookie.split('.', MAX_ROOMS);
   return [...new Set(names.map(decoded).filter(isRoomName))];
 }
 

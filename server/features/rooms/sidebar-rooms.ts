@@ -1,7 +1,8 @@
 import type { Context } from 'koa';
 import type { User } from '../../auth/user.ts';
 import { signedIn } from '../../http/respond.ts';
-import { memberList, roomTitles } from '../memberships/member-list.ts';
+import { memberList } from '../memberships/member-list.ts';
+import { accessibleRooms } from './accessible-rooms.ts';
 import type { ChatRoom } from './chat-room.ts';
 import { knownRooms } from './known-rooms.ts';
 import type { RoomContextParts } from './room-context.ts';
@@ -27,7 +28,7 @@ export async function sidebarRooms(
   const memberships = member ? await memberList(ctx.req, parts, member) : [];
   const listed = new Map(memberships.map((membership) => [membership.name, membership]));
   const visited = knownRooms(ctx).filter((name) => name !== room.name && !listed.has(name));
-  const titles = await roomTitles(ctx.req, parts, user, address, visited);
+  const accessible = await accessibleRooms(parts, { request: ctx.req, user, address }, visited);
   return [room.name, ...visited, ...listed.keys()]
     .filter((name, index, all) => all.indexOf(name) === index)
     .sort()
@@ -35,7 +36,7 @@ export async function sidebarRooms(
       // What is unread here, the page shows.
       const isHere = name === room.name;
       const { title, unread = 0, mentions = 0 } = (!isHere && listed.get(name)) || {};
-      const known = isHere ? room.settings.title : (title ?? titles.get(name));
+      const known = isHere ? room.settings.title : (title ?? accessible.get(name)?.title);
       return { name, title: known ?? name, unread, mentions };
     });
 }
