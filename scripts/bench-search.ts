@@ -174,7 +174,7 @@ function megabytes(file: string): number {
 
 async function search(store: Store): Promise<void> {
   const find = (text: string, room = 'big') =>
-    store.search({ room, text, before: Number.MAX_SAFE_INTEGER, limit: 20 }, 'bench');
+    store.search({ rooms: [room], text, before: Number.MAX_SAFE_INTEGER, limit: 20 }, 'bench');
   const all: number[] = [];
   const rows: Record<string, object> = {};
   for (const [what, text, room] of SEARCHES) {

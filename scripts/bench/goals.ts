@@ -52,6 +52,16 @@ const longHistory: (column: string) => Value = (column) => (parts) => {
   return small && large ? rounded(large / small, 2) : undefined;
 };
 
+/** Of all rooms that were loaded, or those on a slow phone. */
+const worstLoad =
+  (column: string, where = ''): Value =>
+  (parts) => {
+    const loads = parts.page?.rows.filter(
+      (row) => typeof row[column] === 'number' && String(row.what).includes(where),
+    );
+    return loads?.length ? Math.max(...loads.map((row) => Number(row[column]))) : undefined;
+  };
+
 /** Each with its minimum or maximum. */
 const GOALS: readonly (readonly [string, Value, { min: number } | { max: number }])[] = [
   ['capacity, times Socket.IO', ratio(capacity(), capacity(SOCKET_IO)), { min: 8 }],
@@ -75,6 +85,13 @@ const GOALS: readonly (readonly [string, Value, { min: number } | { max: number 
   ['long history, posts 1 in flight', longHistory('posts/s, 1 in flight'), { min: 1 / SAME }],
   ['long history, posts 64 in flight', longHistory('posts/s, 64 in flight'), { min: 1 / SAME }],
   ['long history, joins', longHistory('joins/s'), { min: 1 / SAME }],
+  ['a room on the wire, kB', worstLoad('kB on the wire'), { max: 90 }],
+  ['layout shift of a room that loads', worstLoad('layout shift'), { max: 0.02 }],
+  [
+    'a room can be used on a slow phone, ms',
+    worstLoad('interactive ms', 'slow phone'),
+    { max: 1_500 },
+  ],
   ['start, ms', at('start', 'median ms'), { max: 700 }],
 ];
 

@@ -67,3 +67,32 @@ export async function scrollBack(to: { id: number; seconds: number }): Promise<F
     first: first(),
   };
 }
+
+/** An entry of the Layout Instability API, which is not in TypeScript's types. */
+interface Shift extends PerformanceEntry {
+  readonly value: number;
+  readonly hadRecentInput: boolean;
+}
+
+/** Starts recording layout shifts: before the page loads. */
+export function watchShifts(): void {
+  const shifts: number[] = [];
+  Object.assign(window, { benchShifts: shifts });
+  new PerformanceObserver((list) => {
+    for (const { value, hadRecentInput } of list.getEntries() as Shift[])
+      if (!hadRecentInput) shifts.push(value);
+  }).observe({ type: 'layout-shift', buffered: true });
+}
+
+/** What loading the page has moved, and when it was painted first and could be used. */
+export function shifted(): { shift: number; paintedMs: number; interactiveMs: number } {
+  const { benchShifts = [] } = window as { benchShifts?: number[] };
+  const [paint] = performance.getEntriesByName('first-contentful-paint');
+  const [navigation] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[];
+  return {
+    shift: benchShifts.reduce((sum, value) => sum + value, 0),
+    paintedMs: paint?.startTime ?? 0,
+    // The page's script has run by then.
+    interactiveMs: navigation?.domContentLoadedEventEnd ?? 0,
+  };
+}

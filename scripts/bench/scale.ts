@@ -28,8 +28,13 @@ export interface Scale {
   readonly fill: number;
   /** A server that is this far behind a steady rate is overloaded, and not waited for. */
   readonly behindS: number;
-  /** Messages on the page: at once, in the history, and in a day. */
-  readonly page: { readonly burst: number; readonly history: number; readonly day: number };
+  /** How many pages are loaded, and messages on the page: at once, in the history, and in a day. */
+  readonly page: {
+    readonly loads: number;
+    readonly burst: number;
+    readonly history: number;
+    readonly day: number;
+  };
 }
 
 export const FULL: Scale = {
@@ -51,7 +56,7 @@ export const FULL: Scale = {
   slowReaders: 200,
   fill: 2_200,
   behindS: 3,
-  page: { burst: 1_000, history: 10_000, day: 10_000 },
+  page: { loads: 12, burst: 1_000, history: 10_000, day: 10_000 },
 };
 
 export const TINY: Scale = {
@@ -73,5 +78,5 @@ export const TINY: Scale = {
   slowReaders: 2,
   fill: 100,
   behindS: 50,
-  page: { burst: 20, history: 60, day: 20 },
+  page: { loads: 1, burst: 20, history: 60, day: 20 },
 };

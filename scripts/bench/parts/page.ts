@@ -2,6 +2,7 @@ import { type Browser, chromium, type Page } from 'playwright-core';
 import { browserPath } from '../../browsers.ts';
 import { shipped } from '../contenders.ts';
 import { longestTask, scrollBack, untilLast, watchTasks } from '../in-page.ts';
+import { measureLoads } from '../page-load.ts';
 import { type Bench, onServer, type Part, type Row, rounded, rowsOf } from '../part.ts';
 import { seed } from '../seed.ts';
 import type { MeasuredServer, Seed } from '../server.ts';
@@ -23,7 +24,7 @@ export const page: Part = {
       executablePath: browserPath(),
       args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-sync'],
     });
-    const seconds = SCROLL_S + 60;
+    const seconds = SCROLL_S + 120;
     try {
       yield* rowsOf(shipped, async function* () {
         const rows = (server: MeasuredServer) => measure(browser, server, bench);
@@ -40,8 +41,9 @@ async function measure(
   server: MeasuredServer,
   { scale }: Bench,
 ): Promise<readonly Row[]> {
-  const { history, burst, day } = scale.page;
+  const { history, burst, day, loads } = scale.page;
   return [
+    ...(await measureLoads(browser, server, loads)),
     await scrolling(await openTab(browser, server), history),
     await manyAtOnce(await openTab(browser, server), server, burst),
     await wholeDay(await openTab(browser, server), server, day),
