@@ -1,6 +1,6 @@
 import type { Context } from 'koa';
 import type Router from 'koa-router';
-import { canModerate, canStartPolls, writeDenial } from '../auth/permissions.ts';
+import { canModerate, canStartPolls } from '../auth/permissions.ts';
 import type { User } from '../auth/user.ts';
 import { ChatError } from '../core/errors.ts';
 import type { TextType } from '../core/fragment.ts';
@@ -10,16 +10,14 @@ import { readFields } from '../http/request/body.ts';
 import { isMultipart } from '../http/request/multipart.ts';
 import { languageFor, redirectOrJson, respond, stringField, typeFor } from '../http/respond.ts';
 import type { MessageKey } from '../shared/i18n.ts';
-import { filePath, roomPath } from '../shared/routes.ts';
+import { roomPath } from '../shared/routes.ts';
 import { type FileParts, readFormWithFiles } from './attachments/routes.ts';
 import { type Command, parseCommand } from './command.ts';
 import { confirmationOf } from './confirmation.ts';
-import { membershipText } from './memberships/membership-view.ts';
 import { ownMuteText } from './moderation/own-mute.ts';
 import type { PreparedSpec } from './polls/events.ts';
 import { readPollDraft } from './polls/poll-draft.ts';
 import { kindsWith, pollKinds } from './polls/poll-kinds.ts';
-import type { PreparedPoll } from './polls/prepared-polls.ts';
 import { openRoom, openRoomAsUser, type RoomContext } from './rooms/room-context.ts';
 import { stateTexts } from './rooms/room-state.ts';
 import { roomView } from './rooms/room-view.ts';
@@ -111,8 +109,6 @@ export function commandRoutes(router: Router, parts: FileParts): void {
   router.get('/rooms/:room/new-poll', async (ctx) => {
     const { room, user, who } = await openRoom(ctx, parts);
     if (!canStartPolls(room.settings, who)) throw new ChatError('polls-restricted');
-    const denial = writeDenial(room.settings, who, Date.now());
-    if (denial) throw new ChatError(denial);
     ctx.set('Cache-Control', 'no-store');
     const prepared = await room.polls.prepared(room.settings, user);
     const edited = prepared.find(({ id }) => `${id}` === ctx.query.prepared);
@@ -124,12 +120,10 @@ export function commandRoutes(router: Router, parts: FileParts): void {
       kinds: pollKinds,
       kindsWith,
       prepared,
-      mayReview: canModerate(room.settings, who),
       ...STANDARD_POLL,
       kind,
       ...draft,
       ...edited,
-      images: imagesOf(room.name, edited),
       // The poll's own id: a new poll has none.
       id: edited?.id,
     });
@@ -142,14 +136,12 @@ export function commandRoutes(router: Router, parts: FileParts): void {
     respond(ctx, joined(type, user ? await room.polls.votesOf(user, type, PAGE_BYTES) : []));
   });
 
-  /** Presence, the state of the room, and what a stream sends the user alone: see `subscribe`. */
+  /** Presence, the state of the room, and whether the user is muted there. */
   router.get('/rooms/:room/presence', async (ctx) => {
-    const { room, user, who } = await openRoom(ctx, parts);
+    const { room, who } = await openRoom(ctx, parts);
     const type = typeFor(ctx);
     const mute = ownMuteText(room.settings, who, type, Date.now());
-    const membership = await room.memberships.of(user);
-    const own = membership ? [mute, membershipText(membership, type)] : [mute];
-    respond(ctx, joined(type, [...stateTexts(room.state, type), ...own]));
+    respond(ctx, joined(type, [...stateTexts(room.state, type), mute]));
   });
 
   /** The room settings, for moderators. */
@@ -167,15 +159,6 @@ export function commandRoutes(router: Router, parts: FileParts): void {
   });
 }
 
-/** The image of each option that has one: the id of its file, and its address. */
-function imagesOf(room: string, { files = [], imageOptions = [] }: Partial<PreparedPoll> = {}) {
-  const images = files.map((id, index) => [
-    imageOptions[index] ?? index,
-    { id, path: filePath(room, id) },
-  ]);
-  return Object.fromEntries(images);
-}
-
 /** What the form for a new poll has at first. */
 const STANDARD_POLL: Omit<PreparedSpec, 'kind'> = {
   question: '',
@@ -184,7 +167,6 @@ const STANDARD_POLL: Omit<PreparedSpec, 'kind'> = {
   resultsVisibility: 'always',
   canChangeVote: true,
   isAnonymous: true,
-  needsApproval: false,
   minutes: null,
 };
 

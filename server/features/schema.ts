@@ -278,6 +278,8 @@ export const MIGRATIONS: readonly Migration[] = [
      base INTEGER NOT NULL,
      digest TEXT NOT NULL
    ) STRICT;`,
+
+  'CREATE INDEX messages_with_files ON messages (room, id) WHERE files IS NOT NULL;',
 ];
 
 /**

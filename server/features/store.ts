@@ -128,7 +128,7 @@ export class Store implements LogStore<Undated<Event>, ChatChange> {
   }
 
   /**
-   * The last messages of a room that match the search, newest first.
+   * The last messages of the rooms that match the search, newest first.
    * @param from the client's address
    * @throws ChatError where it is too large, too many searches wait, or the store is closed
    */

@@ -14,15 +14,12 @@ import {
   setHidden,
   setTransport,
   signIn,
-  togglePeople,
   waitForMembers,
   waitForMessage,
   waitForState,
 } from '../support/browser.ts';
-import { accessibilityViolations } from '../support/layout.ts';
 import { openApp } from '../support/server.ts';
 import { signedIn } from '../support/test-browser.ts';
-import { createGuest, signIn as signUp, type TestUser } from '../support/test-user.ts';
 
 suite('A name', () => {
   test('is chosen on a page that leads back, and is the same user in all tabs of a browser', async (t) => {
@@ -49,37 +46,6 @@ suite('A name', () => {
     assert.deepEqual(await ownMessages(other), []);
     assert.equal(await other.locator('.message .who').first().textContent(), 'Ada');
     assert.equal(await one.locator('.member.own .who').textContent(), 'Ada');
-  });
-
-  test('is asked for where a guest writes or votes, who goes on with what they typed', async (t) => {
-    const { url } = await openApp(t);
-    await signedIn(url, 'Ada', 'correct horse');
-    const [one, two] = [await openPage(t, url), await openPage(t, url)];
-    await Promise.all([waitForState(one, 'live'), waitForState(two, 'live')]);
-    const offer = one.getByRole('group', { name: 'What should we call you?' });
-    assert.equal(await offer.isVisible(), false);
-    await one.locator('#message').pressSequentially('/poll "Which?" a | b');
-    await offer.waitFor();
-    await one.fill('#guest-name', 'Ada');
-    await one.press('#guest-name', 'Enter');
-    await offer.getByText('This name has a password.').waitFor();
-    assert.deepEqual(await accessibilityViolations(one), []);
-    await one.fill('#guest-name', 'Cy');
-    await one.press('#guest-name', 'Enter');
-    await one.locator('#me').getByText('Cy', { exact: true }).waitFor();
-    await offer.waitFor({ state: 'hidden' });
-    assert.equal(await one.inputValue('#message'), '/poll "Which?" a | b');
-    await one.press('#message', 'Enter');
-    await two.locator('.poll .who', { hasText: 'Cy' }).waitFor();
-    await two.locator('.poll .option').first().click();
-    const asked = two.getByRole('group', { name: 'What should we call you?' });
-    await asked.getByRole('button', { name: 'Not now' }).click();
-    await asked.waitFor({ state: 'hidden' });
-    await two.locator('.poll tr[data-count="1"].chosen').waitFor();
-    await two.reload();
-    await waitForState(two, 'live');
-    await two.fill('#message', 'once more');
-    assert.equal(await asked.isVisible(), false);
   });
 
   test('takes over what the guest of the tab had: messages, reactions and the vote, counted once', async (t) => {
@@ -247,34 +213,6 @@ suite('Presence', () => {
     await one.waitForFunction(() => document.querySelector('#people-count')?.textContent === '3');
     assert.equal(await one.evaluate(() => document.body.dataset.changes), 'childList');
     assert.equal(await one.locator('#people-list .member').count(), 3);
-  });
-
-  test('has the owner near the top, many guests under their number, and a field to find one of many', async (t) => {
-    const { url, port } = await openApp(t);
-    const ada = await signedIn(url, 'Ada');
-    await ada.post('/rooms', { title: 'class' });
-    const bob = await signUp(port, 'Bob');
-    await bob.live(t, 'class');
-    const page = await openPageAs(t, `${url}/rooms/class`, await signedIn(url, 'Aaron'));
-    const owner = await openPageAs(t, `${url}/rooms/class`, ada);
-    await waitForMembers(owner, 'Aaron', 'Ada', 'Bob');
-    await waitForMembers(page, 'Aaron', 'Ada', 'Bob');
-    const shown = () => page.locator('.member:visible .who').allInnerTexts();
-    const guests: TestUser[] = [];
-    for (let n = 0; n < 6; n += 1) guests.push(await createGuest(port));
-    for (const guest of guests) await guest.live(t, 'class');
-    const fold = page.getByRole('button', { name: '6 guests' });
-    if (!(await page.isVisible('#close-side'))) await togglePeople(page);
-    await fold.waitFor();
-    assert.deepEqual(await shown(), ['Aaron', 'Ada', 'Bob']);
-    assert.ok(await memberEntry(page, 'Ada').getByText('owner').isVisible());
-    await fold.click();
-    assert.equal((await shown()).length, 9);
-    assert.deepEqual(await accessibilityViolations(page), []);
-    assert.equal(await page.locator('#find-person').isVisible(), false);
-    for (let n = 0; n < 45; n += 1) await (await createGuest(port)).live(t, 'class');
-    await page.locator('#find-person').fill('ｂＯ');
-    assert.deepEqual(await shown(), ['Bob']);
   });
 
   test('shows typing until the message is posted, unless the user turned that off', async (t) => {

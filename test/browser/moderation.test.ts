@@ -239,7 +239,7 @@ suite('The owner of a room', () => {
     await ada.setViewportSize({ width: 600, height: 700 });
     await ada.locator('#people-button').focus();
     await ada.keyboard.press('Enter');
-    await ada.waitForSelector('#side:not([hidden])');
+    await ada.locator('#side').waitFor();
     const name = memberEntry(ada, 'Bob').locator('button');
     const isOnName = () => name.evaluate((button) => button === document.activeElement);
     while (!(await isOnName())) await ada.keyboard.press('Tab');

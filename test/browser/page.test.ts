@@ -90,7 +90,7 @@ suite('The page', () => {
     const focused = () =>
       page.evaluate(() => document.activeElement?.id || document.activeElement?.className);
     const order: (string | undefined)[] = [];
-    for (let tabs = 0; tabs < 17; tabs += 1) {
+    for (let tabs = 0; tabs < 21; tabs += 1) {
       await page.keyboard.press('Tab');
       order.push(await focused());
     }
@@ -111,6 +111,7 @@ suite('The page', () => {
       'message',
       'pick-emoji',
       'send',
+      ...['', '', '', ''],
       'close-side',
     ]);
 

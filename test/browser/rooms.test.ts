@@ -318,7 +318,7 @@ suite('Without JavaScript', () => {
     await signIn(page, 'Ada');
     await createRoom(page, { title: 'plain', topic: 'Forms' });
     assert.equal(await page.textContent('#topic'), 'Forms');
-    assert.ok(!(await page.isVisible('#people-button')), 'what needs a script is not there');
+    assert.ok(!(await page.isVisible('#pick-emoji')), 'what needs a script is not there');
     await post(page, 'hello'); // There Enter starts a new line.
     await page.click('#send');
     const frame = page.frameLocator('iframe');

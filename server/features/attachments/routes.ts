@@ -4,9 +4,13 @@ import type Router from 'koa-router';
 import { writeDenial } from '../../auth/permissions.ts';
 import type { User } from '../../auth/user.ts';
 import { ChatError } from '../../core/errors.ts';
+import { wantsJson } from '../../http/request/accepted-format.ts';
 import { withIdleTimeout } from '../../http/request/body-timeout.ts';
 import { isMultipart, readMultipart } from '../../http/request/multipart.ts';
+import { assertSelection, readNumber } from '../../http/request/query.ts';
 import type { AddressRateLimiter } from '../../limits/rate-limiter.ts';
+import { MAX_ID } from '../messages/history-query.ts';
+import { postView } from '../messages/post-view.ts';
 import type { ChatRoom } from '../rooms/chat-room.ts';
 import {
   openRoom,
@@ -14,7 +18,8 @@ import {
   type RoomContext,
   type RoomContextParts,
 } from '../rooms/room-context.ts';
-import { fileJson } from './attachments-view.ts';
+import { roomView } from '../rooms/room-view.ts';
+import { fileJson, filesHtml, filesJson } from './attachments-view.ts';
 import type { FileStore } from './file-store.ts';
 
 export interface FileParts extends RoomContextParts {
@@ -25,6 +30,8 @@ export interface FileParts extends RoomContextParts {
   readonly bodyIdleTimeoutMs: number;
 }
 
+/** Messages with attachments on a page of them. */
+const PAGE = 20;
 /** No uploaded file can run scripts, whatever it is and however it is opened. */
 const POLICY = "default-src 'none'; frame-ancestors 'none'; sandbox";
 
@@ -49,6 +56,31 @@ export function fileRoutes(router: Router, parts: FileParts): void {
     ctx.status = 201;
     const { uid, token } = who;
     ctx.body = { file: fileJson(room.name, file), guest: { uid, token } };
+  });
+
+  /** The attachments of a room, newest first, with the messages that have them. */
+  router.get('/rooms/:room/files', async (ctx) => {
+    assertSelection(ctx.query, ['before']);
+    const before = readNumber('before', ctx.query.before, { min: 1, max: MAX_ID }) ?? MAX_ID;
+    const { room } = await openRoom(ctx, parts);
+    const { messages, isMore } = await room.postsWithFiles(before, PAGE);
+    const next = isMore ? messages.at(-1)?.id : undefined;
+    ctx.set('Cache-Control', 'no-store');
+    ctx.vary('Accept');
+    if (wantsJson(ctx.req)) {
+      const files = messages.flatMap((message) => {
+        const { id, uid, name, at } = message;
+        const post = { message: id, uid, author: name, at: new Date(at).toISOString() };
+        return filesJson(message).map((file) => ({ ...file, ...post }));
+      });
+      ctx.body = { files, before: next ?? null };
+      return;
+    }
+    const posts = messages.map((message) => ({
+      ...postView(message),
+      files: filesHtml(message),
+    }));
+    await ctx.render('panel', { ...roomView(room), tab: 'files', posts, next });
   });
 
   /** A file of the room; with `preview`, the preview of an image. */

@@ -59,12 +59,12 @@ export function applyPolls(
   const suggested = suggestions(db);
   const { findPoll, insert, findDuplicate } = messageTable(db);
 
-  function create(event: PollCreated, prepared: readonly string[] = []): ChatOutcome {
+  function create(event: PollCreated): ChatOutcome {
     const { room, who, cid, poll, imageOptions, at } = event;
     const stopped =
       findDuplicate(event, (first) => first.kind !== 'message') ??
       startDenial(event) ??
-      carried.check(event, prepared) ??
+      carried.check(event) ??
       postingDenial(event);
     if (stopped) return stopped;
     const seq = number('poll-created', room, who.uid, at);
@@ -86,11 +86,8 @@ export function applyPolls(
     return { change: { seq, room, message, ...first }, isNew: true };
   }
 
-  function startDenial({ room, who, poll }: PollCreated): Rejected | undefined {
-    const settings = rooms.settings(room);
-    // What waits for approval is reviewed with the remote, which is for moderators.
-    if (poll.needsApproval && !canModerate(settings, who)) return rejected('not-moderator');
-    return canStartPolls(settings, who) ? undefined : rejected('polls-restricted');
+  function startDenial({ room, who }: PollCreated): Rejected | undefined {
+    return canStartPolls(rooms.settings(room), who) ? undefined : rejected('polls-restricted');
   }
 
   /** Actions of the poll's creator, or of a moderator. */
@@ -102,9 +99,7 @@ export function applyPolls(
       return rejected('not-moderator');
     let poll = parsePoll(message.body);
     if (event.kind === 'option-moderated') {
-      const { option } = event;
-      const isHeld = suggested.isThere(id, option) && !suggested.isVisible(id, option);
-      if (!isHeld && !isShownTo(poll, chosen(id, voter.find(id, voterKeys(who)))))
+      if (!isShownTo(poll, chosen(id, voter.find(id, voterKeys(who)))))
         return rejected('results-hidden');
       if (!suggested.isThere(id, event.option)) return rejected('no-such-option');
       suggested.mark(id, event.option, event.state);

@@ -5,13 +5,7 @@ import type { PollKind, PollSpec } from './events.ts';
 export const MAX_SUGGESTIONS = 100;
 
 /** What a user may choose when creating a poll of a kind. */
-type PollSetting =
-  | 'options'
-  | 'maxChoices'
-  | 'resultsVisibility'
-  | 'finalVotes'
-  | 'showVoters'
-  | 'needsApproval';
+type PollSetting = 'options' | 'maxChoices' | 'resultsVisibility' | 'finalVotes' | 'showVoters';
 
 /** All that depends on the kind of a poll. */
 interface PollTraits {
@@ -65,7 +59,7 @@ export const POLL_KINDS: Readonly<Record<PollKind, PollTraits>> = {
   },
   'word-cloud': {
     options: 'suggested',
-    settings: ['maxChoices', 'resultsVisibility', 'needsApproval'],
+    settings: ['maxChoices', 'resultsVisibility'],
     maxChoices: (requested) => requested,
     suggestions: { maxLength: 40, label: 'your-word', submit: 'add-word', isCounted: true },
     view: 'word-cloud',
@@ -73,7 +67,7 @@ export const POLL_KINDS: Readonly<Record<PollKind, PollTraits>> = {
   },
   'q-and-a': {
     options: 'suggested',
-    settings: ['showVoters', 'needsApproval'],
+    settings: ['showVoters'],
     maxChoices: () => MAX_SUGGESTIONS,
     // To vote for a question, users have to see it.
     isAlwaysPublic: true,

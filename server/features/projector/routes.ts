@@ -11,7 +11,6 @@ import { openRoom, type RoomContextParts } from '../rooms/room-context.ts';
 import { stateTexts } from '../rooms/room-state.ts';
 import { roomView } from '../rooms/room-view.ts';
 import { remoteView } from './remote-view.ts';
-import { stagedPolls } from './staged-polls.ts';
 
 /** Messages in the sidebar: a projector has room for few. */
 const MAX_SIDEBAR = 20;
@@ -27,7 +26,6 @@ export function projectorRoutes(router: Router, parts: RoomContextParts): void {
     // A change during the queries comes after the cursor, and so is sent again.
     const cursor = formatCursor(history.cursor);
     const polls = await room.polls.latest(reader, PAGE_BYTES);
-    const { view, shown } = remoteView(await room.polls.list(), settings);
     const pinned = without(
       await history.pages.byIds(settings.pinned, reader, SIDEBAR_BYTES),
       polls,
@@ -42,9 +40,7 @@ export function projectorRoutes(router: Router, parts: RoomContextParts): void {
       cursor,
       stage: formatStage(settings.stage),
       canControl: user !== undefined && canControlStage(settings, user),
-      view,
-      isIdle: shown === undefined,
-      polls: stagedPolls(polls, reader, shown),
+      polls: htmlOf(polls, reader),
       pinned: htmlOf(pinned, reader),
       latest: htmlOf(sidebar, reader),
     });
@@ -57,12 +53,10 @@ export function projectorRoutes(router: Router, parts: RoomContextParts): void {
     if (!user || !canControlStage(settings, user)) throw new ChatError('not-moderator');
     ctx.set('Cache-Control', 'no-store');
     const cursor = formatCursor(room.history.cursor);
-    const polls = await room.polls.list();
-    const remote = remoteView(polls, settings);
-    const held = await room.polls.held(polls);
+    const remote = remoteView(await room.polls.list(), settings);
     const prepared = await room.polls.prepared(settings, user);
     const { count } = room;
-    await ctx.render('remote', { ...roomView(room), ...remote, held, prepared, count, cursor });
+    await ctx.render('remote', { ...roomView(room), ...remote, prepared, count, cursor });
   });
 
   /** The state of the room, with what its projectors show. */

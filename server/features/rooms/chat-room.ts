@@ -4,6 +4,7 @@ import { actorOf, type User } from '../../auth/user.ts';
 import type { Counters } from '../../core/counters.ts';
 import { ChatError } from '../../core/errors.ts';
 import type { EphemeralMessage } from '../../core/framing.ts';
+import type { Page } from '../../core/history-store.ts';
 import type { Message } from '../../core/message.ts';
 import type { Accepted } from '../../core/outcome.ts';
 import type { Presence, PresenceUpdate } from '../../core/presence-tracker.ts';
@@ -21,7 +22,6 @@ import { LivePolls, MAX_LATEST } from '../polls/live-polls.ts';
 import { PollSummaries } from '../polls/poll-summaries.ts';
 import { RoomPolls } from '../polls/room-polls.ts';
 import { LiveReactions } from '../reactions/live-reactions.ts';
-import type { SearchRequest, SearchResult } from '../search/search.ts';
 import type { Store } from '../store.ts';
 import { toEvent } from '../to-event.ts';
 import { type RoomState, stateTexts } from './room-state.ts';
@@ -42,8 +42,8 @@ export interface ChatRoomParts {
 export class ChatRoom extends Room<ChatChange> {
   readonly polls: RoomPolls;
   readonly memberships: RoomMemberships;
-  readonly reactions = new LiveReactions((message) => this.broadcastEphemeral(message));
   readonly #livePolls: LivePolls;
+  readonly #reactions = new LiveReactions((message) => this.broadcastEphemeral(message));
   readonly #log: ChatLog;
   readonly #store: Store;
   #settings: Settings;
@@ -77,7 +77,7 @@ export class ChatRoom extends Room<ChatChange> {
 
   override close(): void {
     this.#livePolls.close();
-    this.reactions.close();
+    this.#reactions.close();
     super.close();
   }
 
@@ -102,7 +102,7 @@ export class ChatRoom extends Room<ChatChange> {
     else if (command.type === 'send-reactions') {
       const denial = voteDenial(this.#settings, user, Date.now());
       if (denial) throw new ChatError(denial);
-      this.reactions.add(command.emoji, command.count);
+      this.#reactions.add(command.emoji, command.count);
     } else {
       const event = await toEvent(command, this.name, user, this.findUser);
       if (isBallot(event)) return this.#livePolls.vote(event).then(() => undefined);
@@ -126,27 +126,16 @@ export class ChatRoom extends Room<ChatChange> {
     });
   }
 
-  /** @param user whose stream it is, if it is one that receives more than messages */
-  override subscribe(waiter: Waiter, user?: User): void {
+  override subscribe(waiter: Waiter): void {
     super.subscribe(waiter);
     const { who } = waiter.admission;
     waiter.pushOwn(ownMute(this.#settings, who, Date.now()));
     void this.#livePolls.sendOwnVotes(who);
-    if (user?.session) void this.memberships.send(waiter, user);
   }
 
   /** The ephemeral state, for a client without a connection. */
   get state(): RoomState {
     return { room: this.#settings, ...this.presence.snapshot };
-  }
-
-  /**
-   * The last messages that match the search, newest first.
-   * @param from the client's address
-   * @throws ChatError where the search is too large, or the server has too many of them
-   */
-  search(request: Omit<SearchRequest, 'room'>, from: string): Promise<SearchResult> {
-    return this.#store.search({ room: this.name, ...request }, from);
   }
 
   protected override stateMessage(update: PresenceUpdate, includesRoom: boolean): EphemeralMessage {
@@ -160,6 +149,18 @@ export class ChatRoom extends Room<ChatChange> {
     if (vote) this.#livePolls.onVote(vote);
     if (isNew && message) this.#livePolls.onMessageChanged(message);
     if (isNew && settings) this.#applySettings(settings);
+  }
+
+  /** The pinned messages, the last one pinned first. */
+  async pinned(): Promise<readonly Message[]> {
+    const { message } = this.#store.queries;
+    const found = await Promise.all(this.#settings.pinned.map((id) => message(this.name, id)));
+    return found.filter((pinned) => pinned !== undefined).toReversed();
+  }
+
+  /** The last messages with attachments before the message `id`, newest first. */
+  postsWithFiles(id: number, limit: number): Promise<Page> {
+    return this.#store.queries.postsWithFiles(this.name, id, limit);
   }
 
   /** The names of users who wrote here: whom others may mention. */

@@ -2,6 +2,7 @@ import { isPublic, type Settings } from '../../auth/room-settings.ts';
 import { RoomRegistry } from '../../core/room-registry.ts';
 import type { ChatChange } from '../change.ts';
 import type { MemberRoom, MembershipChange } from '../memberships/membership.ts';
+import type { SearchRequest, SearchResult } from '../search/search.ts';
 import { ChatRoom, type ChatRoomParts } from './chat-room.ts';
 import { parseRoomName, roomNameOf, type Spellings } from './room-name.ts';
 
@@ -68,6 +69,11 @@ export class ChatRooms extends RoomRegistry<ChatChange, ChatRoom> {
   /** Resolves once it is committed. @throws ChatError where it is not */
   changeMembership(change: MembershipChange): Promise<void> {
     return this.#parts.memberships.change(change);
+  }
+
+  /** See `Store.search`. */
+  search(request: SearchRequest, from: string): Promise<SearchResult> {
+    return this.#parts.store.search(request, from);
   }
 
   override apply(batch: readonly ChatChange[]): void {

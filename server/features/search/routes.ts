@@ -1,55 +1,87 @@
 import type { Context } from 'koa';
 import type Router from 'koa-router';
+import type { User } from '../../auth/user.ts';
 import { ChatError } from '../../core/errors.ts';
 import type { Fragment } from '../../core/fragment.ts';
 import { wantsJson } from '../../http/request/accepted-format.ts';
 import { assertSelection, readNumber } from '../../http/request/query.ts';
 import type { AddressRateLimiter } from '../../limits/rate-limiter.ts';
-import { hueOf } from '../../shared/display-name.ts';
-import { shortUid } from '../../shared/short-uid.ts';
 import { MAX_ID } from '../messages/history-query.ts';
+import { postView } from '../messages/post-view.ts';
+import type { ChatRoom } from '../rooms/chat-room.ts';
+import { readableRooms } from '../rooms/readable-rooms.ts';
 import { openRoom, type RoomContextParts } from '../rooms/room-context.ts';
 import { roomView } from '../rooms/room-view.ts';
-import type { Hit, SearchResult } from './search.ts';
+import type { Hit, SearchRequest, SearchResult } from './search.ts';
 import { MAX_QUERY, parseQuery } from './search-query.ts';
 
 /** Hits per page. */
 const PAGE = 20;
 /** The result of an empty query. */
-const NOTHING: SearchResult = { hits: [], coverage: 1 };
+const NOTHING: Found = { hits: [], titles: new Map(), coverage: 1 };
 
 interface Parts extends RoomContextParts {
   /** The rate limit of searches from one address. */
   readonly limits: AddressRateLimiter;
 }
 
-/** Finds the messages of a room that contain all words of `q`, newest first. */
+/**
+ * Finds the messages that contain all words of `q`, newest first: those of a room, or with `scope=all`
+ * those of all rooms that the client knows of and may enter.
+ */
 export function searchRoutes(router: Router, parts: Parts): void {
   router.get('/rooms/:room/search', async (ctx) => {
     assertSelection(ctx.query, ['before']);
     const q = readText(ctx.query.q);
     const before = readNumber('before', ctx.query.before, { min: 1, max: MAX_ID }) ?? MAX_ID;
+    const isEverywhere = ctx.query.scope === 'all';
     if (q.length > MAX_QUERY.count) throw new ChatError('invalid-search', MAX_QUERY);
-    const { room, address } = await openRoom(ctx, parts);
+    const { room, user, address } = await openRoom(ctx, parts);
     const isSearch = q.trim() !== '';
     // Punctuation only is no query: "nothing found" would be wrong.
     const isOfSigns = isSearch && parseQuery(q)?.length === 0;
     if ((isOfSigns || !isSearch) && wantsJson(ctx.req)) throw new ChatError('empty-search');
     if (isSearch && !parts.limits.take(address)) throw new ChatError('rate-limited');
+    const where = { room, user, address, isEverywhere };
     const query = { text: q, before, limit: PAGE };
-    const found = isSearch && !isOfSigns ? await room.search(query, address) : NOTHING;
+    const found = isSearch && !isOfSigns ? await find(ctx, where, query) : NOTHING;
     ctx.vary('Accept');
     if (wantsJson(ctx.req)) {
       const messages = found.hits.map(({ message }) => message);
       answerJson(ctx, found, await room.history.pages.render(messages, { type: 'json', address }));
     } else {
-      const { hits, next, coverage } = found;
+      const { hits, titles, next, coverage } = found;
       const most = MAX_QUERY.count;
       const percent = coverage === 1 ? undefined : Math.floor(coverage * 100);
-      const form = { ...roomView(room), q, most, isSearch, isOfSigns };
-      await ctx.render('search', { ...form, results: hits.map(resultOf), next, percent });
+      const form = { ...roomView(room), q, most, isSearch, isOfSigns, isEverywhere };
+      const results = hits.map((hit) => resultOf(hit, titles));
+      await ctx.render('panel', { tab: 'search', ...form, results, next, percent });
     }
   });
+
+  async function find(ctx: Context, where: Where, query: Omit<SearchRequest, 'rooms'>) {
+    const { room, address, isEverywhere } = where;
+    const readable = () => readableRooms(ctx, parts, where);
+    const titles = isEverywhere ? await readable() : new Map([[room.name, room.settings.title]]);
+    const found = await parts.rooms.search({ ...query, rooms: [...titles.keys()] }, address);
+    // The search may have waited: in the meantime a room may have been closed to the client.
+    const still = isEverywhere ? await readable() : titles;
+    return { ...found, titles, hits: found.hits.filter(({ message }) => still.has(message.room)) };
+  }
+}
+
+/** The room whose page searches, and who searches. */
+interface Where {
+  readonly room: ChatRoom;
+  readonly user: User | undefined;
+  readonly address: string;
+  /** Whether other rooms are searched, too. */
+  readonly isEverywhere: boolean;
+}
+
+/** What was found, and the titles of the rooms that were searched. */
+interface Found extends SearchResult {
+  readonly titles: ReadonlyMap<string, string>;
 }
 
 /** The results as JSON. */
@@ -63,15 +95,9 @@ function answerJson(ctx: Context, found: SearchResult, shown: readonly Fragment[
 }
 
 /** A search result for the page. */
-function resultOf({ message: { id, uid, name, at }, snippet }: Hit) {
-  return {
-    id,
-    name,
-    shortId: shortUid(uid),
-    hue: hueOf(uid),
-    at: new Date(at).toISOString(),
-    pieces: snippet,
-  };
+function resultOf({ message, snippet }: Hit, titles: ReadonlyMap<string, string>) {
+  const title = titles.size > 1 ? titles.get(message.room) : undefined;
+  return { ...postView(message), title, pieces: snippet };
 }
 
 /** A repeated parameter is read as one text. */

@@ -19,7 +19,8 @@ const MAX_INDEX_TERMS = 24;
 const MAX_EXAMINED = 100;
 
 export interface SearchRequest {
-  readonly room: string;
+  /** The rooms to search, all of which the client may enter. */
+  readonly rooms: readonly string[];
   /** The query: see search-query.ts. */
   readonly text: string;
   /** Only messages before this one are searched. */
@@ -48,7 +49,7 @@ const NOTHING: SearchResult = { hits: [], coverage: 0 };
 
 /** Searches a history by its index, and updates that. */
 export interface Search {
-  /** The latest messages of a room that match; `undefined` if the query is too long. */
+  /** The latest messages of the rooms that match; `undefined` if the query is too long. */
   search(request: SearchRequest): SearchResult | undefined;
   /**
    * Indexes a piece.
@@ -68,7 +69,7 @@ export function searcher(chat: DatabaseSync, file: string): Search {
   const clearedAt = chat.prepare(
     "SELECT settings ->> 'clearedSeq' AS seq FROM rooms WHERE name = ?",
   );
-  const message = chat.prepare('SELECT * FROM messages WHERE id = ? AND room = ? AND seq <= ?');
+  const message = chat.prepare('SELECT * FROM messages WHERE id = ? AND seq <= ?');
   let opened: SearchIndex | undefined;
 
   /** Runs something with the index. If the index turns out to be damaged, it is rebuilt. */
@@ -105,24 +106,29 @@ export function searcher(chat: DatabaseSync, file: string): Search {
 
   function find(
     { db, coverage }: SearchIndex,
-    { room, before, limit }: SearchRequest,
+    { rooms, before, limit }: SearchRequest,
     phrases: readonly Phrase[],
   ): Omit<SearchResult, 'coverage'> {
     const ids = db.prepare(
       `SELECT rowid AS id FROM found WHERE found MATCH ? AND rowid > ? AND rowid < ?
        ORDER BY rowid DESC`,
     );
-    const floor = Number(clearedAt.get(room)?.seq ?? 0);
+    const floors = new Map(rooms.map((room) => [room, Number(clearedAt.get(room)?.seq ?? 0)]));
     const hits: Hit[] = [];
     let examined = 0;
     let last: number | undefined;
-    for (const { id } of ids.iterate(matchOf(room, phrases), floor, before)) {
+    for (const { id } of ids.iterate(
+      matchOf(rooms, phrases),
+      Math.min(...floors.values()),
+      before,
+    )) {
       if (hits.length === limit || examined === MAX_EXAMINED) return { hits, next: last };
       examined += 1;
       last = Number(id);
       // The history is authoritative: what changed since it was indexed may not match anymore.
-      const row = message.get(last, room, coverage.last) as Message | undefined;
-      const shown = row && snippet(textOf(row), phrases);
+      const row = message.get(last, coverage.last) as Message | undefined;
+      const isThere = row && row.id > (floors.get(row.room) ?? Number.POSITIVE_INFINITY);
+      const shown = isThere && snippet(textOf(row), phrases);
       if (row && shown) hits.push({ message: row, snippet: shown });
     }
     return { hits };
@@ -132,7 +138,7 @@ export function searcher(chat: DatabaseSync, file: string): Search {
     search(request) {
       const phrases = parseQuery(request.text);
       if (!phrases) return undefined;
-      if (phrases.length === 0) return { hits: [], coverage: 1 };
+      if (phrases.length === 0 || request.rooms.length === 0) return { hits: [], coverage: 1 };
       // One snapshot of the history for the whole search.
       chat.exec('BEGIN');
       try {
@@ -154,12 +160,13 @@ export function searcher(chat: DatabaseSync, file: string): Search {
 }
 
 /** The query for FTS5: only the first terms of each phrase, if they are too many together. */
-export function matchOf(room: string, phrases: readonly Phrase[]): string {
+export function matchOf(rooms: readonly string[], phrases: readonly Phrase[]): string {
   const share = Math.max(1, Math.floor(MAX_INDEX_TERMS / phrases.length));
   const parts = phrases.map(({ terms, isPrefix }) =>
     ofIndex(terms.slice(0, share), isPrefix && terms.length <= share),
   );
-  return [ofIndex([roomTerm(room)], false), ...parts].join(' AND ');
+  const inRooms = rooms.map((room) => ofIndex([roomTerm(room)], false)).join(' OR ');
+  return [`(${inRooms})`, ...parts].join(' AND ');
 }
 
 /** A phrase for FTS5. Terms consist of letters and digits, so nothing in them ends the quote. */

@@ -5,6 +5,9 @@ export const attachments = defineMessages(
   {
     attach: 'Attach files',
     attached: 'Attachments',
+    files: 'Files',
+    'no-files': 'No files yet.',
+    'older-files': 'Older files',
     'remove-file': 'Remove {name}',
     'retry-file': 'Retry {name}',
     'drop-here': 'Drop files to attach',
@@ -23,6 +26,9 @@ export const attachments = defineMessages(
   {
     attach: '添加附件',
     attached: '附件',
+    files: '文件',
+    'no-files': '还没有文件。',
+    'older-files': '更早的文件',
     'remove-file': '移除 {name}',
     'retry-file': '重试 {name}',
     'drop-here': '拖放文件以添加附件',

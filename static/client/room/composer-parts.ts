@@ -4,6 +4,7 @@ import type { Entry, Outbox } from '../connection/outbox.ts';
 import { t } from '../lib/messages.ts';
 import { Attachments } from './attachments.ts';
 import { Autocomplete } from './autocomplete.ts';
+import type { CommandSender } from './command-sender.ts';
 import { ComposeMode } from './compose-mode.ts';
 import { Composer } from './composer.ts';
 import { Draft } from './drafts.ts';
@@ -11,6 +12,7 @@ import { EditQueue } from './edit-queue.ts';
 import { FileDraft } from './file-draft.ts';
 import type { Mentionable } from './mentionable.ts';
 import { MessageSender } from './message-sender.ts';
+import { initPollSheet } from './new-poll/poll-sheet.ts';
 import type { Notices } from './notices.ts';
 import type { RoomRequests } from './room-requests.ts';
 import type { Timeline } from './timeline.ts';
@@ -22,6 +24,7 @@ interface Options {
   readonly timeline: Timeline;
   readonly outbox: Outbox;
   readonly commands: Commands;
+  readonly commandSender: CommandSender;
   readonly requests: RoomRequests;
   readonly notices: Notices;
   readonly isLive: () => boolean;
@@ -30,9 +33,10 @@ interface Options {
   readonly onPosted: () => void;
 }
 
-/** What the user writes: new messages with their files, replies and edits. */
+/** What the user writes: new messages with their files, replies, edits and polls. */
 export function createComposerParts(options: Options) {
-  const { room, guest, timeline, outbox, commands, requests, notices, isLive, onPosted } = options;
+  const { room, guest, timeline, outbox, commands, commandSender, requests, notices } = options;
+  const { isLive, onPosted } = options;
   const attachments = new Attachments({
     upload: (file, onProgress, signal) => upload({ room, guest, file, onProgress, signal }),
     draft: new FileDraft(room, guest),
@@ -63,6 +67,18 @@ export function createComposerParts(options: Options) {
     ...{ outbox, composer, composeMode, attachments, notices, onPosted },
   });
   new Autocomplete(options.people);
+  initPollSheet({
+    room,
+    fetchPage: (address) => requests.page(address),
+    send: (command) => commandSender.attempt(command),
+    sendConfirmed: (command) => commandSender.sendConfirmed(command),
+    async upload(file, onProgress) {
+      const { signal } = new AbortController();
+      const { id } = await upload({ room, guest, file, onProgress, signal });
+      return id;
+    },
+    onTyped: (text) => composer.discard(text),
+  });
 
   /** The source text of a message; nothing, and a notice why, if it cannot be loaded. */
   async function source(id: number): Promise<string | undefined> {
@@ -88,3 +104,5 @@ export function createComposerParts(options: Options) {
 
   return { attachments, composer, edits, composeMode, messageSender, restoreReleased };
 }
+
+export type ComposerParts = ReturnType<typeof createComposerParts>;

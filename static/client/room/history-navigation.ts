@@ -3,6 +3,7 @@ import { byId, messageId } from '../lib/dom.ts';
 import { fetchHistory } from './fetch-history.ts';
 import { HistoryEdge } from './history-edge.ts';
 import { HistoryLoader, type HistoryQuery } from './history-loader.ts';
+import { areMessagesShown } from './stage/views.ts';
 import type { Timeline } from './timeline.ts';
 
 /** This near to an end of the loaded messages, more are loaded. */
@@ -98,6 +99,14 @@ export class HistoryNavigation {
     });
     // Not before the reader was led there.
     requestAnimationFrame(() => this.loadIfNear());
+  }
+
+  /** Shows a message of the room, wherever in its history it is. @throws if it cannot be shown here */
+  async show(id: number): Promise<void> {
+    if (!areMessagesShown()) throw new Error('Another view is shown.');
+    if (!this.#timeline.ids.includes(id)) await this.openAfter(id);
+    this.#timeline.highlight(id);
+    history.replaceState(null, '', `${roomPath(this.#timeline.room)}?at=${id}`);
   }
 
   /** The time of a message is its permalink: a message on the page is shown without leaving it. */

@@ -1,9 +1,11 @@
 import { byId } from '../lib/dom.ts';
 import { t } from '../lib/messages.ts';
 
+/** Where there are pictures: among the messages, and among the files of the room. */
+const LISTS = '#messages, #panel-page';
+
 /** Shows the pictures of the messages large, one after the other; without a script their links lead to them. */
 export function initLightbox(): void {
-  const messages = byId('messages');
   const dialog = byId<HTMLDialogElement>('lightbox');
   const image = dialog.querySelector('img') as HTMLImageElement;
   const name = dialog.querySelector('bdi') as HTMLElement;
@@ -11,11 +13,11 @@ export function initLightbox(): void {
   const [previous, next] = dialog.querySelectorAll<HTMLButtonElement>('[data-by]');
   let shown: HTMLAnchorElement | undefined;
 
-  messages.addEventListener('click', (event) => {
+  document.addEventListener('click', (event) => {
     const { target } = event;
     if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
-    const link = target instanceof Element && target.closest<HTMLAnchorElement>('a.picture');
-    if (!link) return;
+    const link = target instanceof Element ? target.closest<HTMLAnchorElement>('a.picture') : null;
+    if (!link?.closest(LISTS)) return;
     event.preventDefault();
     show(link);
     dialog.showModal();
@@ -31,8 +33,9 @@ export function initLightbox(): void {
   });
   dialog.addEventListener('close', () => image.removeAttribute('src'));
 
+  /** Those in the list of the one that is shown. */
   function pictures(): readonly HTMLAnchorElement[] {
-    return [...messages.querySelectorAll<HTMLAnchorElement>('a.picture')];
+    return [...(shown?.closest(LISTS)?.querySelectorAll<HTMLAnchorElement>('a.picture') ?? [])];
   }
 
   function step(by: number): void {

@@ -1,9 +1,8 @@
 import { copyText } from '../lib/clipboard.ts';
-import { byId, closeOnBackdrop, isRendered, messageId } from '../lib/dom.ts';
+import { byId, closeOnBackdrop, messageId } from '../lib/dom.ts';
 import { t } from '../lib/messages.ts';
 import { toast } from '../lib/toast.ts';
 import { messageTitle } from './message-title.ts';
-import { mayWrite } from './write-denial.ts';
 
 interface MessageMenuOptions {
   /** Sends a command to the room. */
@@ -48,8 +47,7 @@ export class MessageMenu {
 
   /** Shows which reactions are the user's own. */
   decorate(article: HTMLElement): void {
-    for (const button of article.querySelectorAll<HTMLButtonElement>('.reaction')) {
-      button.disabled = !mayWrite();
+    for (const button of article.querySelectorAll<HTMLElement>('.reaction')) {
       const uids = button.dataset.uids?.split(' ') ?? [];
       button.ariaPressed = `${this.#own.some((uid) => uids.includes(uid))}`;
     }
@@ -82,13 +80,7 @@ export class MessageMenu {
     this.#button('delete').hidden = !mayDelete;
     this.#menu.showModal();
     this.#position(article);
-    this.#firstButton?.focus();
-  }
-
-  /** Of what the user may do. */
-  get #firstButton(): HTMLElement | undefined {
-    const buttons = [...this.#menu.querySelectorAll('button')];
-    return buttons.find((button) => isRendered(button));
+    this.#menu.querySelector('button')?.focus();
   }
 
   /** Positions the menu at its message, entirely on the screen; a bottom sheet has its place. */
@@ -116,7 +108,6 @@ export class MessageMenu {
     if (what === 'edit') this.#options.edit(article);
     if (what === 'pin') this.#options.pin(article);
     if (what === 'copy') void this.#copy(article);
-    if (what === 'link') void copied(linkTo(article));
     if (what === 'delete') this.#options.sendConfirmed({ type: 'delete', id: messageId(article) });
   }
 
@@ -126,7 +117,7 @@ export class MessageMenu {
     body?.classList.add('as-posted');
     const text = body?.innerText ?? '';
     body?.classList.remove('as-posted');
-    await copied(text);
+    toast(t((await copyText(text)) ? 'copied' : 'copy-failed'));
   }
 
   react(article: HTMLElement, emoji: FormDataEntryValue | null): void {
@@ -153,12 +144,4 @@ export class MessageMenu {
   #button(what: string): HTMLElement {
     return this.#menu.querySelector(`[value=${what}]`) as HTMLElement;
   }
-}
-
-function linkTo(article: HTMLElement): string {
-  return article.querySelector<HTMLAnchorElement>('a.at')?.href ?? '';
-}
-
-async function copied(text: string): Promise<void> {
-  toast(t((await copyText(text)) ? 'copied' : 'copy-failed'));
 }

@@ -1,4 +1,4 @@
-import { byId } from '../lib/dom.ts';
+import { byId, messageId } from '../lib/dom.ts';
 import { anchorIndex } from './anchor-index.ts';
 import type { TimelineState } from './timeline-state.ts';
 
@@ -8,6 +8,12 @@ const NEAR_END_PX = 64;
 /** The scroll anchor: a message, and the distance of its text from the top of the view. */
 interface Anchor {
   readonly article: HTMLElement;
+  readonly top: number;
+}
+
+/** The same, for another page of the same messages. */
+export interface ReadingPosition {
+  readonly id: number;
   readonly top: number;
 }
 
@@ -41,6 +47,21 @@ export class MessageWindow {
     const { scrollHeight, scrollTop, clientHeight } = this.scroller;
     this.#state.scrolled(scrollHeight - scrollTop - clientHeight < NEAR_END_PX);
     this.#anchor = this.#findAnchor();
+  }
+
+  /** The first message in view, and where it is. */
+  get position(): ReadingPosition | undefined {
+    const anchor = this.#findAnchor();
+    return anchor && { id: messageId(anchor.article), top: anchor.top };
+  }
+
+  /** Scrolls a message to where it was. False if it is not on the page. */
+  showPosition({ id, top }: ReadingPosition): boolean {
+    const article = document.getElementById(`m-${id}`);
+    if (!article) return false;
+    this.scroller.scrollTop += this.#textTopOf(article) - top;
+    this.updateScroll();
+    return true;
   }
 
   toEnd(): void {

@@ -62,9 +62,13 @@ export class RoomRequests {
 
   /** A page, as the tab's user sees it; `undefined` if it cannot be loaded. */
   async page(address: string): Promise<string | undefined> {
-    const headers = { Accept: 'text/html', ...bearer(this.#options.guest.token) };
-    const response = await fetchWithTimeout(address, { headers }).catch(() => undefined);
+    const response = await this.#page(address).catch(() => undefined);
     return response?.ok ? response.text() : undefined;
+  }
+
+  /** The same, or the page that says why it is denied. @throws if the server was not reached */
+  async html(address: string): Promise<string> {
+    return (await this.#page(address)).text();
   }
 
   /** The polls that are current, as fragments. @throws if the server was not reached */
@@ -86,6 +90,11 @@ export class RoomRequests {
     } catch {
       // The connection state shows that the server is out of reach.
     }
+  }
+
+  #page(address: string): Promise<Response> {
+    const headers = { Accept: 'text/html', ...bearer(this.#options.guest.token) };
+    return fetchWithTimeout(address, { headers });
   }
 
   #get(resource: string, type: string): Promise<Response> {

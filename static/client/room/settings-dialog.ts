@@ -1,8 +1,8 @@
 import { mediaOfTheme, type Theme } from '../../../server/shared/themes.ts';
-import { fetchWithTimeout } from '../connection/fetch-with-timeout.ts';
 import { notificationPermission } from '../lib/allowed.ts';
+import { saveAppearance } from '../lib/appearance.ts';
 import { byId, closeOnBackdrop } from '../lib/dom.ts';
-import { language as pageLanguage, t } from '../lib/messages.ts';
+import { t } from '../lib/messages.ts';
 import { NOTES } from './notifications/room-level.ts';
 
 /** The settings of this browser, over the room; without a script the link leads to their page. */
@@ -10,22 +10,13 @@ export function initSettings(): void {
   const dialog = byId<HTMLDialogElement>('settings');
   const theme = byId<HTMLSelectElement>('theme');
   const density = byId<HTMLSelectElement>('density');
-  const language = byId<HTMLSelectElement>('language');
   byId('open-settings').addEventListener('click', (event) => {
     event.preventDefault();
     showPermission();
-    // A page from the browser's cache may be older than the choice.
-    language.value = pageLanguage;
     dialog.showModal();
   });
   closeOnBackdrop(dialog);
   for (const select of [theme, density]) select.addEventListener('change', apply);
-  // The page is loaded again, in that language.
-  language.addEventListener('change', () => {
-    const url = new URL(location.href);
-    url.searchParams.set('language', language.value);
-    location.assign(url);
-  });
 
   /** Why this browser can't notify; otherwise where to choose what is notified of. */
   function showPermission(): void {
@@ -42,8 +33,6 @@ export function initSettings(): void {
       part.media = part.dataset.theme === 'dark' ? dark : light;
     }
     document.documentElement.dataset.density = density.value;
-    const body = new URLSearchParams({ theme: theme.value, density: density.value });
-    // Not stored if the server is not reached: the page shows what was chosen, and another does not.
-    fetchWithTimeout('/settings', { method: 'POST', body }).catch(() => {});
+    saveAppearance({ theme: theme.value, density: density.value });
   }
 }

@@ -3,11 +3,11 @@ import { byId, messageId } from '../lib/dom.ts';
 import { morph } from '../lib/morph.ts';
 import { group, messageAfter } from './group.ts';
 import type { MessageDecorator } from './message-decorator.ts';
-import { MessageWindow, messagesIn } from './message-window.ts';
+import { MessageWindow, messagesIn, type ReadingPosition } from './message-window.ts';
 import { type MessageList, type TimelineEnds, TimelineState } from './timeline-state.ts';
 
-/** The margin above what is scrolled to. */
-const MARGIN_PX = 16;
+/** The margin above what is scrolled to: the bars over the messages are there. */
+const MARGIN_PX = 96;
 
 /** The messages on the page, in the order they were posted. */
 export class Timeline implements MessageList<HTMLElement> {
@@ -29,6 +29,7 @@ export class Timeline implements MessageList<HTMLElement> {
     this.#window = new MessageWindow(this.#state);
     for (const article of this.#articles) completeMessage(article);
     this.redecorate();
+    this.#list.classList.remove('raw');
     const { scroller } = this.#window;
     scroller.addEventListener('scroll', () => this.updateScroll(), { passive: true });
     new ResizeObserver(() => this.follow()).observe(scroller);
@@ -143,7 +144,11 @@ export class Timeline implements MessageList<HTMLElement> {
   /** Replaces all messages by another part of the history. */
   replaceAll(articles: readonly HTMLElement[], ends: TimelineEnds): void {
     this.#decorator.markedId = undefined;
-    this.#window.keepScroll(() => this.#state.replaceAll(articles, ends));
+    this.#window.keepScroll(() => {
+      this.#state.replaceAll(articles, ends);
+      // Messages that are in both parts are laid out again: to the browser they have not moved.
+      this.#list.append(...this.#list.childNodes);
+    });
     this.updateScroll();
   }
 
@@ -182,6 +187,16 @@ export class Timeline implements MessageList<HTMLElement> {
   /** Whether the reader is at the end of the room. */
   get isAtEnd(): boolean {
     return this.#state.isAtEnd;
+  }
+
+  /** Where the reader is; nothing if there are no messages. */
+  get position(): ReadingPosition | undefined {
+    return this.#window.position;
+  }
+
+  /** Returns to such a position. False if the message is not on the page. */
+  showPosition(position: ReadingPosition): boolean {
+    return this.#window.showPosition(position);
   }
 
   /** Updates the scroll position. */

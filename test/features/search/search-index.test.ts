@@ -26,7 +26,7 @@ import { waitWhile } from '../../support/wait-while.ts';
 const MAX_ID = Number.MAX_SAFE_INTEGER;
 const moderator = who('moderator', { isModerator: true });
 
-const requestOf = (text: string) => ({ room: 'class', text, before: MAX_ID, limit: 20 });
+const requestOf = (text: string) => ({ rooms: ['class'], text, before: MAX_ID, limit: 20 });
 
 /** What is found in the room `class`, and the part of the log that is indexed. */
 function find({ search }: Search, text: string) {

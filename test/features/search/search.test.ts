@@ -21,7 +21,7 @@ function openStore(...texts: readonly string[]) {
   const append = (...events: readonly Event[]) => appendGroup(events);
   append(...texts.map((text) => posted(text)));
   const find = (text: string, { room = 'class', before = MAX_ID, limit = 20 } = {}) =>
-    search({ text, room, before, limit }) ?? { hits: [], next: undefined, coverage: 1 };
+    search({ text, rooms: [room], before, limit }) ?? { hits: [], next: undefined, coverage: 1 };
   const finds = (...query: Parameters<typeof find>) =>
     find(...query).hits.map(({ message }) => message);
   const bodies = (text: string) => finds(text).map(({ body }) => body);
@@ -222,10 +222,12 @@ suite('A search', () => {
       [Array.from({ length: 10 }, () => '啊'.repeat(19)).join(' '), 20],
       ['one two "three four"', 4],
     ] as const) {
-      const terms = matchOf('class', parseQuery(text) ?? []).match(/(?<=[" ])[^" #*]+(?=[" ])/g);
+      const terms = matchOf(['class'], parseQuery(text) ?? []).match(
+        /(?<=[" ])[^" #*()]+(?=[" ])/g,
+      );
       assert.equal(terms?.filter((term) => term !== 'AND').length, count, text);
     }
-    const [, ...phrases] = matchOf('class', parseQuery('春眠 morn') ?? []).split(' AND ');
+    const [, ...phrases] = matchOf(['class'], parseQuery('春眠 morn') ?? []).split(' AND ');
     assert.deepEqual(phrases, ['"春 眠"', '"morn"*']);
   });
 
@@ -266,7 +268,7 @@ suite('A search', () => {
     const { search } = openStore();
     for (const text of ['x'.repeat(201), 'a b c d e f g h i j k']) {
       assert.equal(parseQuery(text), undefined);
-      assert.equal(search({ room: 'class', text, before: MAX_ID, limit: 20 }), undefined);
+      assert.equal(search({ rooms: ['class'], text, before: MAX_ID, limit: 20 }), undefined);
     }
     assert.deepEqual(parseQuery('a - b')?.length, 2);
   });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { openApp } from '../../support/server.ts';
+import { TestBrowser } from '../../support/test-browser.ts';
 
 suite('The settings', () => {
   const post = (url: string, body: string) =>
@@ -31,15 +32,21 @@ suite('The settings', () => {
     assert.match(system, /"#ffffff" \S+ media="\(prefers-color-scheme: light\)"/);
   });
 
-  test('The form sets the language, too, if there is such a language.', async (t) => {
+  test('The panel of a room is as the user left it, and changing it leaves the rest.', async (t) => {
     const { url } = await openApp(t);
-    const chosen = await post(url, 'theme=system&density=cosy&language=zh');
-    const cookies = chosen.headers.getSetCookie().map((cookie) => cookie.split(';')[0]);
-    const html = await page(`${url}/settings`, cookies.join('; '));
-    assert.match(html, /<html lang="zh"/);
-    assert.match(html, /<option value="zh" lang="zh" selected>/);
-    const unknown = await post(url, 'theme=system&density=cosy&language=xx');
-    assert.doesNotMatch(unknown.headers.getSetCookie().join(), /language=/);
+    const browser = new TestBrowser(url);
+    const panelOf = async (path: string) =>
+      /data-panel="(\w+)">/.exec(await (await browser.get(path)).text())?.[1];
+    assert.equal(await panelOf('/'), 'people');
+    await browser.submit('/settings', { theme: 'dark', density: 'compact' });
+    for (const panel of ['files', 'closed']) {
+      await browser.submit('/settings', { panel });
+      assert.equal(await panelOf('/'), panel);
+    }
+    assert.equal(await panelOf('/rooms/lobby?embed'), 'closed');
+    assert.equal(browser.cookie('appearance'), 'dark.compact.closed');
+    await browser.submit('/settings', { panel: '"><script>' });
+    assert.equal(browser.cookie('appearance'), 'dark.compact.people');
   });
 
   test('What is unknown is the default, and no text of a cookie gets into a page.', async (t) => {

@@ -204,13 +204,11 @@ class PollForm {
         say(t('sending-images', { percent: Math.floor((100 * sent) / images.length) }));
       });
     };
-    const files = await Promise.all(
-      options.map(({ image, kept }) => (kept === '' ? upload(image) : kept)),
-    );
+    const files = await Promise.all(options.map(({ image }) => upload(image)));
     return {
       ...Object.fromEntries(fields),
       options: options.map(({ text }) => text),
-      files: files.some(Boolean) ? files : [],
+      files: images.length > 0 ? files : [],
     };
   }
 

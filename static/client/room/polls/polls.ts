@@ -1,10 +1,9 @@
 import { foldWord } from '../../../../server/shared/fold.ts';
 import { secondsUntil } from '../../connection/server-clock.ts';
 import { asksFirst } from '../../lib/confirm.ts';
-import { byId, parseIds } from '../../lib/dom.ts';
+import { byId } from '../../lib/dom.ts';
 import { t } from '../../lib/messages.ts';
 import { suffixIds } from '../stage/suffix-ids.ts';
-import { mayVote } from '../write-denial.ts';
 import { PollWidgets } from './poll-widgets.ts';
 import { QuestionOrder } from './question-order.ts';
 
@@ -91,18 +90,12 @@ export class Polls {
     for (const article of this.#articles) this.#updatePresent(article);
   }
 
-  /** What is for this user only has changed. */
-  redecorate(): void {
-    for (const article of this.#articles) this.decorate(article);
-  }
-
   /** A poll was added or changed. */
   decorate(article: HTMLElement): void {
     const poll = Number(article.querySelector<HTMLElement>('.vote')?.dataset.poll);
     if (!poll) return;
     this.#questionOrder?.apply(article);
     this.#mark(article, poll);
-    allowVotes(article);
     this.#updatePresent(article);
     this.#countDown(article);
     this.#extend(article);
@@ -217,17 +210,15 @@ export class Polls {
     return texts.some((own) => foldWord(own) === text);
   }
 
-  /** Shows the user's own suggestions while those of others are hidden, or they wait for approval. */
+  /** Shows the user's own suggestions while those of others are hidden. */
   #tellPut(article: HTMLElement, poll: number): void {
     article.querySelector('.own-suggestions')?.remove();
-    const { texts: all = [], options } = this.#votes(poll, article);
+    const { texts = [] } = this.#votes(poll, article);
     const isShown = article.querySelector('.results[data-total]') !== null;
-    const held = parseIds(article.dataset.held);
-    const texts = isShown ? all.filter((_, n) => held.includes(options[n] ?? -1)) : all;
-    if (texts.length === 0) return;
+    if (isShown || texts.length === 0) return;
     const list = document.createElement('p');
     list.className = 'own-suggestions client-only small';
-    list.append(t(isShown ? 'your-held-answers' : 'your-answers'));
+    list.append(t('your-answers'));
     for (const text of texts) {
       const button = document.createElement('button');
       button.type = 'button';
@@ -297,13 +288,4 @@ export class Polls {
       if (time.textContent !== text) time.textContent = text;
     }
   }
-}
-
-/** Who may not vote sees the results, and cannot try. */
-function allowVotes(article: HTMLElement): void {
-  const isAllowed = article.dataset.open === 'true' && mayVote();
-  const controls = article.querySelectorAll<HTMLButtonElement | HTMLInputElement>(
-    '.results :is(button.option, input)',
-  );
-  for (const control of controls) control.disabled = !isAllowed;
 }

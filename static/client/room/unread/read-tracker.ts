@@ -79,8 +79,11 @@ export class ReadTracker {
     };
   }
 
-  /** Opens the room where the reader left off: until then nothing counts as read. */
-  start(): void {
+  /**
+   * Opens the room where the reader left off: until then nothing counts as read.
+   * @param isBack whether the reader has come back to where they were in its history, and stays there
+   */
+  start(isBack: boolean): void {
     this.#scroller.addEventListener('scroll', () => this.update(), { passive: true });
     document.addEventListener('visibilitychange', () => {
       this.update();
@@ -90,7 +93,7 @@ export class ReadTracker {
     addEventListener('storage', () => this.update());
     // Older messages are added, too, and clearing a room removes messages.
     new MutationObserver(() => this.update()).observe(this.#list, { childList: true });
-    void this.#open(this.#position.lastId);
+    void this.#open(this.#position.lastId, isBack);
   }
 
   /** Posting leads to the end. */
@@ -127,11 +130,11 @@ export class ReadTracker {
   }
 
   /** Leads to the first message after `after` that is unread. */
-  async #open(after: number): Promise<void> {
+  async #open(after: number, isBack = false): Promise<void> {
     const from = this.#position.lastId;
     this.#isOpening = true;
     // A reader who came for a certain message stays there.
-    const stays = this.#timeline.isHighlighted && !this.#bar.isOpen;
+    const stays = isBack || (this.#timeline.isHighlighted && !this.#bar.isOpen);
     if (!stays && after < this.#newestId && !this.#timeline.covers(after)) {
       // Without them the page has the latest, and those before them stay unread.
       await this.#options.openAfter(after).catch(() => {});
