@@ -77,7 +77,8 @@ export async function writeBackup({
   }
 }
 
-async function assertFree(file: string): Promise<void> {
+/** @throws StartupError where the file exists: nothing is ever replaced */
+export async function assertFree(file: string): Promise<void> {
   const isThere = await access(file).then(
     () => true,
     () => false,

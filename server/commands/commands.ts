@@ -29,6 +29,10 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     summary: 'read a backup and check everything in it',
     load: () => import('./verify.ts'),
   },
+  export: {
+    summary: 'write a room, or what is stored about a person, into a file',
+    load: () => import('./export.ts'),
+  },
   erase: {
     summary: 'erase all that a person wrote and that is stored about them',
     load: () => import('./erase.ts'),

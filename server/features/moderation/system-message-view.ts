@@ -14,18 +14,23 @@ const render = template<{
 }>('system-message');
 
 /** A system message: a line about what was done to the room, in words. */
-export function systemMessageHtml(
-  { id, seq, uid, name, body, at }: Message,
+export function systemMessageHtml(message: Message, language: Language): string {
+  const { id, seq, uid, at } = message;
+  const text = systemMessageText(message, language);
+  return render({ id, seq, uid, at: new Date(at).toISOString(), text });
+}
+
+export function systemMessageText(
+  { uid, name, body }: Pick<Message, 'uid' | 'name' | 'body'>,
   language: Language,
 ): string {
   const { action, ...details }: { action: RoomAction['type'] } & ActionDetails = JSON.parse(body);
   const { whom, text: written, seconds = 0, minutes } = details;
-  const text = t(language, actionRules(action).text(details), {
+  return t(language, actionRules(action).text(details), {
     who: displayName(language, { uid, name }),
     whom: whom ? displayName(language, whom) : '',
     text: written ? isolate(written) : '',
     seconds,
     minutes: minutes ?? 0,
   });
-  return render({ id, seq, uid, at: new Date(at).toISOString(), text });
 }
