@@ -12,6 +12,7 @@ import { appender } from '../../../server/features/appender.ts';
 import type { ChatOutcome } from '../../../server/features/change.ts';
 import { queries } from '../../../server/features/queries.ts';
 import { openDatabase } from '../../../server/features/schema.ts';
+import { errorCodeOf } from '../../support/poll.ts';
 
 const HOUR_MS = 60 * 60 * 1_000;
 const NAMES = ['ann', 'bob', 'eve'] as const;
@@ -139,6 +140,24 @@ suite('Sessions, in any order of events', () => {
       }),
       { numRuns: 300 },
     );
+  });
+
+  test('need the password that the name has when they begin, and not an earlier one', () => {
+    const log = new SessionLog();
+    const name = { name: 'Ada', nameSkeleton: 'ada', uid: 'ada', guest: null };
+    const begin = (session: string, verifiedHash: string | null) =>
+      log.command({
+        ...{ kind: 'signed-in', ...name, session },
+        ...{ passwordHash: 'old', verifiedHash, at: 0 },
+      }) ?? {};
+    begin('one', null);
+    const session = { session: 'one', nextSession: 'two', passwordHash: 'new' };
+    log.command({ kind: 'password-changed', ...session, at: 0 });
+    for (const hash of ['old', null]) {
+      assert.equal(errorCodeOf(begin('three', hash)), 'wrong-user-password');
+    }
+    assert.ok('change' in begin('three', 'new'));
+    log.close();
   });
 
   test('release names that were not used for a day, however many there are', () => {

@@ -11,6 +11,7 @@ import { queries } from '../../../server/features/queries.ts';
 import { readReactions } from '../../../server/features/reactions/reaction.ts';
 import { openDatabase } from '../../../server/features/schema.ts';
 import { posted, roomAction, who } from '../../support/events.ts';
+import { errorCodeOf, openPoll, ROOM as POLL_ROOM } from '../../support/poll.ts';
 
 const ROOM = 'class';
 const ADA = who('ada');
@@ -69,6 +70,10 @@ suite('An edit', () => {
     assert.equal(resultOf(store.appendOne(edit(id, 'two', ADA, 9))), 'known');
     const { body, edited, seq } = store.message(id);
     assert.deepEqual([body, edited, seq], ['two', 7, id + 2]);
+    const poll = openPoll();
+    const own = edit(poll.id, 'no poll', who('creator'));
+    assert.equal(errorCodeOf(poll.appendOne({ ...own, room: POLL_ROOM })), 'not-editable');
+    poll.close();
     store.appendOne(remove(id));
     assert.equal(resultOf(store.appendOne(edit(id, 'three'))), 'message-deleted');
     assert.equal(resultOf(store.appendOne(edit(id, 'three', BEN))), 'not-author');

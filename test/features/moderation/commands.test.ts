@@ -189,6 +189,28 @@ suite('Moderating a room', () => {
     assert.deepEqual(kinds(), []);
   });
 
+  test('lifts the restrictions on a user who owns the room by now', (t) => {
+    const store = openRoom(t);
+    store.moderate(against('user-muted', ben, null));
+    const whom = { uid: 'ben', name: 'Ben' };
+    assert.equal(store.moderate({ type: 'ownership-transferred', whom }), 'new');
+    assert.equal(store.moderate(against('user-muted', ben, 5), mo), 'target-is-owner');
+    assert.equal(store.moderate({ type: 'restrictions-lifted', whom }, mo), 'new');
+    assert.deepEqual(store.settings().sanctions, []);
+  });
+
+  test('bans the browsers that a user wrote with, but none from before the history was cleared', (t) => {
+    const store = openRoom(t);
+    const browsersOf = () => store.settings().sanctions.map(({ browsers }) => browsers);
+    store.post('a', { ...ben, browser: 'laptop' });
+    store.moderate(against('user-banned', ben, null));
+    assert.deepEqual(browsersOf(), [['laptop']]);
+    store.moderate({ type: 'restrictions-lifted', whom: { uid: 'ben', name: null } });
+    store.moderate({ type: 'history-cleared' });
+    store.moderate(against('user-banned', ben, null));
+    assert.deepEqual(browsersOf(), [[]]);
+  });
+
   test('restricts a thousand users, and others once these restrictions have expired', (t) => {
     const store = openRoom(t);
     const users = Array.from({ length: 1_000 }, (_, n) => who(`${n}`));
@@ -463,6 +485,7 @@ suite('A pinned message', () => {
     assert.ok(outcome && 'change' in outcome);
     assert.deepEqual(outcome.change.settings?.pinned, [3]);
     assert.equal(store.moderate(pin(2)), 'no-such-message');
+    assert.equal(store.moderate({ type: 'message-unpinned', id: 2 }), 'known');
     store.moderate({ type: 'history-cleared' });
     assert.deepEqual(store.settings().pinned, []);
     assert.equal(store.moderate(pin(3)), 'no-such-message');

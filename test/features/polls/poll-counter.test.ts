@@ -146,6 +146,25 @@ suite('A poll with a time to close', () => {
     assert.equal(count(), 2);
   });
 
+  test('is closed at the time that was set while closing it failed', async (t) => {
+    t.mock.timers.enable({ apis: ['setTimeout', 'Date'] });
+    const counts: PromiseWithResolvers<boolean>[] = [];
+    const counter = new PollCounter(() => {
+      const count = Promise.withResolvers<boolean>();
+      counts.push(count);
+      return count.promise;
+    });
+    counter.closeAt(ID, 1_000);
+    t.mock.timers.tick(1_000);
+    counter.closeAt(ID, 50_000);
+    counts[0]?.resolve(false);
+    await new Promise(setImmediate);
+    t.mock.timers.tick(48_999);
+    assert.equal(counts.length, 1);
+    t.mock.timers.tick(1);
+    assert.equal(counts.length, 2);
+  });
+
   test('has no timer left when its room is closed', async (t) => {
     const { counter, results, tick, count } = open(t);
     results.push(false);

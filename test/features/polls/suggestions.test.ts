@@ -48,6 +48,21 @@ suite('What users suggest in a poll', () => {
     );
   });
 
+  test('is deleted in the words of a user who takes it back', () => {
+    const poll = openPoll({ ...WORDS, resultsVisibility: 'after-close' });
+    poll.suggest('a', 'Sun');
+    poll.suggest('b', 'SUN');
+    poll.suggest('b', 'sun', false);
+    assert.deepEqual(
+      poll.dump('submissions').map(({ uid, text }) => [uid, text]),
+      [
+        ['a', 'Sun'],
+        ['b', ''],
+      ],
+    );
+    poll.close();
+  });
+
   test('is sent to its author, and a repetition changes nothing', () => {
     const poll = openPoll(WORDS);
     const first = poll.suggest('a', 'Sun');
