@@ -205,6 +205,32 @@ suite('A reader who comes back', () => {
     await entitled(page, /^many · /);
   });
 
+  test('with Back is where they were in the room, wherever that is', async (t) => {
+    const { page } = await comeBack(t, 'many');
+    const place = () =>
+      page.evaluate(() => {
+        const top = document.querySelector('#timeline')?.getBoundingClientRect().top ?? 0;
+        const tops = [...document.querySelectorAll('#messages > article')].map((article) => ({
+          id: article.id,
+          top: Math.round(article.getBoundingClientRect().top - top),
+        }));
+        return tops.find((article) => article.top >= 0);
+      });
+    await page.click('#unread-jump');
+    await waitForMessage(page, 'message 400');
+    await page.evaluate(() => {
+      const timeline = document.querySelector('#timeline') as HTMLElement;
+      timeline.scrollTop -= 2_000;
+    });
+    const before = await place();
+    await page.goto(`${app.url}/rooms/few`);
+    await waitForState(page, 'live');
+    await page.goBack();
+    await waitForState(page, 'live');
+    await page.waitForFunction((id) => document.getElementById(id ?? '') !== null, before?.id);
+    assert.deepEqual(await place(), before);
+  });
+
   test('reads on to the end by scrolling, and then nothing is unread', async (t) => {
     const { page, readUpTo } = await comeBack(t, 'few');
     assert.match((await page.textContent('#unread-since')) ?? '', /^50 new since /);

@@ -16,7 +16,7 @@ import { writeDenialView } from '../moderation/own-mute.ts';
 import { acceptsSuggestions, pollKinds } from '../polls/poll-kinds.ts';
 import type { ChatRoom } from './chat-room.ts';
 import type { RoomContextParts } from './room-context.ts';
-import { prefetchRooms } from './room-prefetch.ts';
+import { isFromHere, prefetchRooms } from './room-prefetch.ts';
 import { roomView } from './room-view.ts';
 import { sidebarRooms } from './sidebar-rooms.ts';
 
@@ -91,7 +91,7 @@ export async function showRoom(
     person: signedIn(person),
     canModerate: person !== undefined && canModerate(settings, person),
     isEmbedded: ctx.query.embed !== undefined,
-    isFromHere: ctx.get('Sec-Fetch-Site') === 'same-origin',
+    isFromHere: isFromHere(ctx),
     writeDenial: writeDenialView(settings, who, Date.now()),
     cursor,
     at,

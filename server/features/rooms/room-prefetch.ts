@@ -9,6 +9,12 @@ const RULES = {
   ],
 };
 
+/** Whether the page is opened from another one of this server, whose scripts it shares. */
+export function isFromHere(ctx: Context): boolean {
+  // Chromium sends `none` with a prefetch.
+  return ctx.get('Sec-Fetch-Site') === 'same-origin' || ctx.get('Sec-Purpose') === 'prefetch';
+}
+
 /**
  * Lets the browser fetch the pages of other rooms in the sidebar ahead (WICG, Speculation Rules). What
  * is posted until such a page is shown follows its cursor.
