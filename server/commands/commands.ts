@@ -17,6 +17,10 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     summary: 'run the server; also what happens without a command',
     load: () => import('./serve.ts'),
   },
+  doctor: {
+    summary: 'check the machine, the data and the proxy, and say what to do',
+    load: () => import('./doctor.ts'),
+  },
   backup: {
     summary: 'write a backup into one file, also while the server runs',
     load: () => import('./backup.ts'),

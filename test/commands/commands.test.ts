@@ -25,7 +25,16 @@ suite('The command line', () => {
     }
   });
 
-  for (const name of ['serve', 'backup', 'restore', 'verify', 'export', 'erase', 'compact']) {
+  for (const name of [
+    'serve',
+    'doctor',
+    'backup',
+    'restore',
+    'verify',
+    'export',
+    'erase',
+    'compact',
+  ]) {
     test(`explains ${name} with --help, and refuses what it does not know.`, async (t) => {
       const help = await output(t, [name, '--help']);
       assert.match(help, /--help +show this help/);
