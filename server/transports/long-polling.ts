@@ -10,16 +10,21 @@ import type { ChangesFraming } from './framing/changes-response.ts';
 import { logFailure } from './log-failure.ts';
 import { sendBody } from './send-body.ts';
 
+/** Reactions are collected for this long: an audience that reacts all the time is one answer in a while. */
+const REACTIONS_MS = 2_000;
+
 interface LongPollOptions {
   readonly response: ServerResponse;
-  /** The headers of the response. */
-  readonly head: OutgoingHttpHeaders;
+  /** The headers of a response that has the live reactions up to a position. */
+  readonly head: (reactions: number) => OutgoingHttpHeaders;
   readonly room: ChatRoom;
   readonly user: User | undefined;
   readonly admission: Admission;
   readonly framing: ChangesFraming;
   /** The client's cursor. */
   readonly after: Cursor;
+  /** The live reactions that the client has received; `undefined` if it wants none. */
+  readonly reactionsAfter: number | undefined;
   /** How long it waits for news. */
   readonly waitMs: number;
   readonly connections: ConnectionRegistry;
@@ -34,6 +39,8 @@ export class LongPoll implements Connection, RegisteredConnection {
   readonly #parts: LongPollOptions;
   readonly #waiter: Waiter;
   readonly #timer: NodeJS.Timeout;
+  readonly #ignoreReactions: () => void;
+  #reactionsTimer: NodeJS.Timeout | undefined;
 
   constructor(parts: LongPollOptions) {
     const { response, room, admission, framing, after, waitMs, connections } = parts;
@@ -44,6 +51,7 @@ export class LongPoll implements Connection, RegisteredConnection {
       this.#leave();
       parts.release();
     });
+    this.#ignoreReactions = room.reactions.onNext(() => this.#onReactions());
     connections.add(this);
     room.subscribe(this.#waiter);
     this.#waiter.start(after);
@@ -81,19 +89,35 @@ export class LongPoll implements Connection, RegisteredConnection {
   }
 
   #answerNothing(): void {
-    const { framing, after } = this.#parts;
-    this.#answer(framing.answer({ isReset: false, fragments: [], cursor: formatCursor(after) }));
+    const { framing, after, room } = this.#parts;
+    const { position } = room.reactions;
+    const reactions = room.reactions.after(this.#reactionsAfter, framing.type);
+    const nothing = { isReset: false, fragments: [], cursor: formatCursor(after) };
+    this.#answer(framing.answer(nothing, reactions), position);
   }
 
-  #answer(body: Buffer): void {
+  /** A client that wants none has received all of them. */
+  get #reactionsAfter(): number {
+    return this.#parts.reactionsAfter ?? this.#parts.room.reactions.position;
+  }
+
+  #onReactions(): void {
+    if (this.#parts.reactionsAfter === undefined) return;
+    this.#reactionsTimer ??= setTimeout(() => this.#answerNothing(), REACTIONS_MS);
+  }
+
+  /** @param reactions where the client is with the live reactions, after this */
+  #answer(body: Buffer, reactions = this.#reactionsAfter): void {
     const { response, head } = this.#parts;
     this.#leave();
-    if (!response.headersSent) sendBody(response, head, body);
+    if (!response.headersSent) sendBody(response, head(reactions), body);
   }
 
   #leave(): void {
     const { room, connections } = this.#parts;
     clearTimeout(this.#timer);
+    clearTimeout(this.#reactionsTimer);
+    this.#ignoreReactions();
     connections.delete(this);
     room.unsubscribe(this.#waiter);
   }

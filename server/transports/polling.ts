@@ -13,9 +13,14 @@ import type { TransportRequest } from './transport-request.ts';
 /** The longest long poll, in seconds: proxies cut connections that are silent for longer. */
 const MAX_WAIT_SECONDS = 60;
 
+/** Where a client is with the live reactions: it sends this number with its next request. */
+const REACTIONS_HEADER = 'Live-Reactions';
+
 /**
- * `GET /rooms/:room/messages?after=CURSOR&wait=SECONDS`: what is new, at once or as soon as there
- * is something; without a cursor, the history. Polling without news costs one look at the ETag.
+ * `GET /rooms/:room/messages?after=CURSOR&wait=SECONDS&reactions=NUMBER`: what is new, at once or as
+ * soon as there is something; without a cursor, the history. With the number that the last response
+ * had in its header, live reactions since then are news, too. Polling without news costs one look at
+ * the ETag.
  */
 export async function servePolling(
   exchange: TransportRequest,
@@ -24,12 +29,16 @@ export async function servePolling(
   const { request, response, room, user, address, admission, query, type } = exchange;
   const after = query.after === undefined ? undefined : parseCursor(query.after);
   const waitS = readNumber('wait', query.wait, { min: 0, max: MAX_WAIT_SECONDS }) ?? 0;
+  const { reactions } = room;
+  const bounds = { min: 0, max: Number.MAX_SAFE_INTEGER };
+  const reactionsAfter = readNumber('reactions', query.reactions, bounds);
   const framing = changesFraming(type);
-  // The response depends on the state of the room and on the client's cursor.
-  const etag = `"${formatCursor(room.history.cursor)}-${after ? formatCursor(after) : ''}-${type}"`;
+  // The response depends on the state of the room, on the client's cursor and on what its audience does.
+  const [there, here] = [formatCursor(room.history.cursor), after ? formatCursor(after) : ''];
+  const etag = `"${[there, here, type, reactionsAfter === undefined ? '' : reactions.position].join('-')}"`;
   if (waitS === 0 && isFresh(request.headers, etag)) {
     parts.counters.notModified += 1;
-    response.writeHead(304, head(framing, etag)).end();
+    response.writeHead(304, head(framing, reactions.position, etag)).end();
     return;
   }
   if (parts.connections.isClosed) throw new ChatError('shutting-down');
@@ -37,9 +46,11 @@ export async function servePolling(
   if (answer.isReset) parts.counters.resets += 1;
   // The client may have lost access to the room in the meantime.
   parts.roomAccess.recheck(room, admission);
-  if (answer.isReset || answer.fragments.length > 0 || !after || waitS === 0) {
+  const { position } = reactions;
+  const reacted = reactions.after(reactionsAfter ?? position, type);
+  if (answer.isReset || answer.fragments.length > 0 || !after || waitS === 0 || reacted) {
     parts.openResponses.add(address, response);
-    sendBody(response, head(framing, etag), framing.answer(answer));
+    sendBody(response, head(framing, position, etag), framing.answer(answer, reacted));
     return;
   }
   // A response that is closed already will not emit `close`.
@@ -49,23 +60,26 @@ export async function servePolling(
   const waitMs = waitS * 1000;
   const held = {
     response,
-    head: head(framing),
+    head: (position: number) => head(framing, position),
     room,
     user,
     admission,
     framing,
     after,
+    reactionsAfter,
     waitMs,
   };
   new LongPoll({ ...held, connections, logger, release });
 }
 
-function head({ type }: ChangesFraming, etag?: string): OutgoingHttpHeaders {
+/** @param reactions where the client is with the live reactions, after this response */
+function head({ type }: ChangesFraming, reactions: number, etag?: string): OutgoingHttpHeaders {
   return {
     ...FRAGMENT_HEADERS,
     'Content-Type': type === 'json' ? 'application/json' : 'text/html; charset=utf-8',
     'Cache-Control': 'private, no-cache',
     Vary: ['Accept', ...LANGUAGE_HEADERS].join(', '),
+    [REACTIONS_HEADER]: reactions,
     ...(etag !== undefined && { ETag: etag }),
   };
 }

@@ -17,6 +17,32 @@ function answerOnce(): string[] {
 
 const settled = () => new Promise(setImmediate);
 
+suite('Polling', () => {
+  before(() => Object.assign(globalThis, { addEventListener() {}, removeEventListener() {} }));
+
+  test('says which live reactions the page has received', async (t) => {
+    t.mock.timers.enable({ apis: ['setTimeout'] });
+    const asked: string[] = [];
+    globalThis.fetch = (address) => {
+      asked.push(String(address));
+      const headers = { 'Live-Reactions': `${asked.length}7` };
+      return Promise.resolve(new Response('', { headers }));
+    };
+    const open = polling({
+      ...{ room: 'room', lang: 'en', onFrame() {}, onLost: () => assert.fail() },
+      ...{ cursor: () => undefined, token: () => undefined },
+    });
+    await settled();
+    t.mock.timers.tick(2_000);
+    await settled();
+    open.close();
+    assert.deepEqual(asked, [
+      '/rooms/room/messages?lang=en',
+      '/rooms/room/messages?reactions=17&lang=en',
+    ]);
+  });
+});
+
 suite('A request that is not answered is aborted', () => {
   before(() => Object.assign(globalThis, { addEventListener() {}, removeEventListener() {} }));
 

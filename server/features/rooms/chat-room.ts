@@ -42,8 +42,8 @@ export interface ChatRoomParts {
 export class ChatRoom extends Room<ChatChange> {
   readonly polls: RoomPolls;
   readonly memberships: RoomMemberships;
+  readonly reactions = new LiveReactions((message) => this.broadcastEphemeral(message));
   readonly #livePolls: LivePolls;
-  readonly #reactions = new LiveReactions((message) => this.broadcastEphemeral(message));
   readonly #log: ChatLog;
   readonly #store: Store;
   #settings: Settings;
@@ -77,7 +77,7 @@ export class ChatRoom extends Room<ChatChange> {
 
   override close(): void {
     this.#livePolls.close();
-    this.#reactions.close();
+    this.reactions.close();
     super.close();
   }
 
@@ -102,7 +102,7 @@ export class ChatRoom extends Room<ChatChange> {
     else if (command.type === 'send-reactions') {
       const denial = voteDenial(this.#settings, user, Date.now());
       if (denial) throw new ChatError(denial);
-      this.#reactions.add(command.emoji, command.count);
+      this.reactions.add(command.emoji, command.count);
     } else {
       const event = await toEvent(command, this.name, user, this.findUser);
       if (isBallot(event)) return this.#livePolls.vote(event).then(() => undefined);

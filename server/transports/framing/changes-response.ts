@@ -7,13 +7,14 @@ import { type Format, formatOf } from './format.ts';
 
 /** Polling is answered with a whole body; long polling as soon as there is news. */
 export interface ChangesFraming extends Framing {
-  answer(answer: ChangesResponse): Buffer;
+  /** @param reactions live reactions, as a text, if there are some */
+  answer(answer: ChangesResponse, reactions?: string): Buffer;
 }
 
 export const changesFraming = oncePer((type: TextType): ChangesFraming => {
   const format = formatOf(type);
-  const answer = (all: ChangesResponse) =>
-    Buffer.from((type === 'json' ? toJson : toHtml)(format, all));
+  const answer = (all: ChangesResponse, reactions = '') =>
+    Buffer.from((type === 'json' ? toJson : toHtml)(format, all, reactions));
   return {
     type,
     isAppendOnly: false,
@@ -27,13 +28,22 @@ export const changesFraming = oncePer((type: TextType): ChangesFraming => {
 });
 
 /** The fragments of a stream, one after the other. */
-function toHtml(format: Format, { isReset, fragments, cursor }: ChangesResponse): string {
+function toHtml(
+  format: Format,
+  { isReset, fragments, cursor }: ChangesResponse,
+  reactions: string,
+): string {
   const reset = isReset ? format.reset() : '';
-  return [reset, ...fragments.map(format.message), format.synced(cursor)].join('');
+  return [reset, ...fragments.map(format.message), reactions, format.synced(cursor)].join('');
 }
 
 /** One JSON object. */
-function toJson(format: Format, { isReset, fragments, cursor }: ChangesResponse): string {
+function toJson(
+  format: Format,
+  { isReset, fragments, cursor }: ChangesResponse,
+  reactions: string,
+): string {
   const messages = fragments.map(format.message).join(',');
-  return `{"reset":${isReset},"messages":[${messages}],"cursor":"${cursor}"}`;
+  const more = reactions === '' ? '' : `,"reactions":${reactions}`;
+  return `{"reset":${isReset},"messages":[${messages}]${more},"cursor":"${cursor}"}`;
 }

@@ -31,6 +31,34 @@ suite('Reactions to what happens right now', () => {
     assert.deepEqual((await history.json()).messages, []);
   });
 
+  test('reach clients that poll, once', async () => {
+    const { port, room } = app.newRoom();
+    const [ann, ben] = await Promise.all([createGuest(port), createGuest(port)]);
+    const poll = async (query: object) => {
+      const path = `/rooms/${room}/messages?${new URLSearchParams({ ...query })}`;
+      const response = await ann.get(path, { Accept: 'application/json' });
+      const { cursor, messages, reactions } = await response.json();
+      return { after: cursor, messages, reactions, at: response.headers.get('Live-Reactions') };
+    };
+    const { after, at: start } = await poll({ after: '0.0' });
+    const send = () => ben.command(room, { type: 'send-reactions', emoji: '🎉', count: 2 });
+    const waiting = poll({ after, wait: 30, reactions: start });
+    await send();
+    const { reactions, messages, at } = await waiting;
+    assert.deepEqual(reactions, { type: 'live-reactions', counts: { '🎉': 2 } });
+    assert.deepEqual(messages, []);
+    // Whoever asks again, or has not asked before, has none to receive.
+    assert.equal((await poll({ after, reactions: at })).reactions, undefined);
+    assert.equal((await poll({ after })).reactions, undefined);
+    // Polling, and a long poll, get at once what came between two requests.
+    for (const wait of [0, 30]) {
+      const late = await poll({ after, wait, reactions: start });
+      assert.deepEqual(late.reactions.counts, { '🎉': 2 });
+    }
+    const fragments = await ann.get(`/rooms/${room}/messages?after=${after}&reactions=${start}`);
+    assert.match(await fragments.text(), /<div id="live-reactions" hidden data-counts="[^"]*🎉/);
+  });
+
   test('are one of a few emoji, ten at most at once, and not for a muted user', async () => {
     const { port, room } = app.newRoom();
     const [ada, ben] = await Promise.all([signIn(port, 'Ada'), createGuest(port)]);

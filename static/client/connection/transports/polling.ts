@@ -32,15 +32,20 @@ interface Timing {
 function pollRepeatedly(listener: TransportHandlers, { waitS, pauseMs }: Timing): OpenTransport {
   let isClosed = false;
   let abort = () => {};
+  /** Where this page is with the live reactions. */
+  let reactions: string | null = null;
   const once = async (holdS: number) => {
     const stop = new AbortController();
     const timer = setTimeout(() => stop.abort(), (holdS + RESPONSE_S) * 1_000);
     abort = () => stop.abort();
     try {
-      const query = holdS > 0 ? `wait=${holdS}` : '';
-      const address = endpointUrl(listener, 'messages', query);
+      const query = new URLSearchParams();
+      if (holdS > 0) query.set('wait', `${holdS}`);
+      if (reactions !== null) query.set('reactions', reactions);
+      const address = endpointUrl(listener, 'messages', `${query}`);
       const response = await request(listener, address, stop.signal);
       const html = await response.text();
+      reactions = response.headers.get('Live-Reactions');
       if (!isClosed) listener.onFrame(html);
     } finally {
       clearTimeout(timer);
