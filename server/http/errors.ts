@@ -20,6 +20,7 @@ const TEMPLATE_BY_CODE: Readonly<Partial<Record<ErrorCode, string>>> = {
   'wrong-password': 'password',
   'server-password-required': 'password',
   'wrong-server-password': 'password',
+  'no-such-code': 'join-code',
 };
 
 /** Errors of clients that give or need a password: their browser is identified from then on. */

@@ -28,7 +28,7 @@ export function localize(fallback: Language): Middleware<LocalizedState> {
   return (ctx, next) => {
     const { language: chosen } = ctx.query;
     if (ctx.method === 'GET' && isLanguage(chosen)) {
-      setCookie(ctx, LANGUAGE_COOKIE, chosen, YEAR_MS);
+      setLanguage(ctx, chosen);
       // One slash: `//elsewhere` would lead to another server.
       const path = ctx.path.replace(/^[/\\]+/, '/');
       return ctx.redirect(path + queryOf(ctx.querystring));
@@ -42,6 +42,11 @@ export function localize(fallback: Language): Middleware<LocalizedState> {
     ctx.state.linkTo = (other, here) => linkTo(ctx, other, here);
     return next();
   };
+}
+
+/** Remembers the language that was chosen. */
+export function setLanguage(ctx: Context, language: Language): void {
+  setCookie(ctx, LANGUAGE_COOKIE, language, YEAR_MS);
 }
 
 function linkTo(ctx: Context, other: Language, here = '/'): string {

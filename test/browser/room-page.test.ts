@@ -134,7 +134,7 @@ suite('The room on a desk', () => {
     assert.equal(await focused(page), 'message');
   });
 
-  test('A theme that is chosen applies at once, to the colour around the page too.', async (t) => {
+  test('A theme that is chosen applies at once, to the colour around the page too, and so does a language.', async (t) => {
     const { url } = await openApp(t);
     const page = await openPage(t, url);
     await waitForState(page, 'live');
@@ -154,6 +154,12 @@ suite('The room on a desk', () => {
     await page.mouse.click(5, 5);
     assert.ok(await page.locator('#settings').isHidden(), 'a click outside closes it');
     await page.reload();
+    assert.deepEqual(await colours(), dark);
+    // A language is one of the texts that the server renders: the page is loaded again.
+    await page.click('#open-settings');
+    await Promise.all([page.waitForEvent('load'), page.selectOption('#language', 'zh')]);
+    assert.equal(await page.getAttribute('html', 'lang'), 'zh');
+    assert.equal(new URL(page.url()).search, '');
     assert.deepEqual(await colours(), dark);
   });
 

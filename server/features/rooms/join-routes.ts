@@ -15,9 +15,13 @@ interface Parts {
 
 /** Join codes: addresses short enough to type, which lead to a room's own. */
 export function joinRoutes(router: Router, { rooms, identity, limits }: Parts): void {
-  /** The form for a code. */
-  router.get('/j', (ctx) => {
-    const code = String(ctx.query.code ?? '').replace(/\s/g, '');
+  /** The form for a code, and where it leads. */
+  router.get('/j', async (ctx) => {
+    if (ctx.query.code === undefined) {
+      await ctx.render('join-code', { text: '' });
+      return;
+    }
+    const code = String(ctx.query.code).replace(/\s/g, '');
     if (!isJoinCode(code)) throw new ChatError('no-such-code');
     ctx.redirect(`/j/${code}`);
   });

@@ -18,6 +18,7 @@ export const people = defineMessages(
     'create-room-hint':
       'Any name works as a room. Create one to own it: you set its topic and moderate it.',
     'join-code': 'Join code',
+    'join-code-hint': 'It is on the screen in the room, or in your invitation.',
     'room-title': 'Title',
     'room-address': 'Address:',
     create: 'Create',
@@ -87,6 +88,7 @@ export const people = defineMessages(
     'create-room-hint':
       '任何名称都可以作为聊天室。自己创建的聊天室由你担任房主：可设置主题并管理成员。',
     'join-code': '加入码',
+    'join-code-hint': '加入码显示在现场的大屏幕上，或写在邀请中。',
     'room-title': '标题',
     'room-address': '地址：',
     create: '创建',

@@ -2,7 +2,7 @@ import { mediaOfTheme, type Theme } from '../../../server/shared/themes.ts';
 import { notificationPermission } from '../lib/allowed.ts';
 import { saveAppearance } from '../lib/appearance.ts';
 import { byId, closeOnBackdrop } from '../lib/dom.ts';
-import { t } from '../lib/messages.ts';
+import { language as pageLanguage, t } from '../lib/messages.ts';
 import { NOTES } from './notifications/room-level.ts';
 
 /** The settings of this browser, over the room; without a script the link leads to their page. */
@@ -10,13 +10,22 @@ export function initSettings(): void {
   const dialog = byId<HTMLDialogElement>('settings');
   const theme = byId<HTMLSelectElement>('theme');
   const density = byId<HTMLSelectElement>('density');
+  const language = byId<HTMLSelectElement>('language');
   byId('open-settings').addEventListener('click', (event) => {
     event.preventDefault();
     showPermission();
+    // A page from the browser's cache may be older than the choice.
+    language.value = pageLanguage;
     dialog.showModal();
   });
   closeOnBackdrop(dialog);
   for (const select of [theme, density]) select.addEventListener('change', apply);
+  // The page is loaded again, in that language.
+  language.addEventListener('change', () => {
+    const url = new URL(location.href);
+    url.searchParams.set('language', language.value);
+    location.assign(url);
+  });
 
   /** Why this browser can't notify; otherwise where to choose what is notified of. */
   function showPermission(): void {

@@ -80,15 +80,24 @@ suite('A join code', () => {
     '/j/abcd',
     '/j?code=',
     '/j?code=12a4',
-    '/j',
     '/j/00000',
   ]) {
     test(`that is none is a 404, and no room: ${path}`, async () => {
       const answer = await follow(app.url, path);
       assert.equal(answer.status, 404);
       assert.equal(answer.headers.get('location'), null);
+      // The page has the error, and a field for another one.
+      assert.match(await answer.text(), /role="alert">No room has this code.*<input id="code"/s);
     });
   }
+
+  test('is asked for by the page /j, which is no error', async () => {
+    const answer = await follow(app.url, '/j');
+    assert.equal(answer.status, 200);
+    const html = await answer.text();
+    assert.match(html, /<form [^>]*action="\/j".*<input id="code"/s);
+    assert.doesNotMatch(html, /role="alert"/);
+  });
 });
 
 test('Wrong join codes of an address are limited, right ones are not', async (t) => {

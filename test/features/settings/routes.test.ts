@@ -49,6 +49,17 @@ suite('The settings', () => {
     assert.equal(browser.cookie('appearance'), 'dark.compact.people');
   });
 
+  test('The form sets the language, too, if there is such a language.', async (t) => {
+    const { url } = await openApp(t);
+    const chosen = await post(url, 'theme=system&density=cosy&language=zh');
+    const cookies = chosen.headers.getSetCookie().map((cookie) => cookie.split(';')[0]);
+    const html = await page(`${url}/settings`, cookies.join('; '));
+    assert.match(html, /<html lang="zh"/);
+    assert.match(html, /<option value="zh" lang="zh" selected>/);
+    const unknown = await post(url, 'theme=system&density=cosy&language=xx');
+    assert.doesNotMatch(unknown.headers.getSetCookie().join(), /language=/);
+  });
+
   test('What is unknown is the default, and no text of a cookie gets into a page.', async (t) => {
     const { url } = await openApp(t);
     const response = await post(url, 'theme=%22onload%3D&density=__proto__');
