@@ -11,6 +11,7 @@ import { openRoom, type RoomContextParts } from '../rooms/room-context.ts';
 import { stateTexts } from '../rooms/room-state.ts';
 import { roomView } from '../rooms/room-view.ts';
 import { remoteView } from './remote-view.ts';
+import { stagedPolls } from './staged-polls.ts';
 
 /** Messages in the sidebar: a projector has room for few. */
 const MAX_SIDEBAR = 20;
@@ -26,6 +27,7 @@ export function projectorRoutes(router: Router, parts: RoomContextParts): void {
     // A change during the queries comes after the cursor, and so is sent again.
     const cursor = formatCursor(history.cursor);
     const polls = await room.polls.latest(reader, PAGE_BYTES);
+    const { view, shown } = remoteView(await room.polls.list(), settings);
     const pinned = without(
       await history.pages.byIds(settings.pinned, reader, SIDEBAR_BYTES),
       polls,
@@ -40,7 +42,9 @@ export function projectorRoutes(router: Router, parts: RoomContextParts): void {
       cursor,
       stage: formatStage(settings.stage),
       canControl: user !== undefined && canControlStage(settings, user),
-      polls: htmlOf(polls, reader),
+      view,
+      isIdle: shown === undefined,
+      polls: stagedPolls(polls, reader, shown),
       pinned: htmlOf(pinned, reader),
       latest: htmlOf(sidebar, reader),
     });

@@ -55,6 +55,35 @@ suite('The stage of a room', () => {
     assert.deepEqual(await stageOf(), DEFAULT_STAGE);
   });
 
+  test('is what the page shows that is loaded again and again where it has no script', async () => {
+    const { room, ada, ben, poll, questions } = await openRoom();
+    await ben.command(room, { type: 'suggest-option', id: questions, suggestion: '"Who?" > $&' });
+    const page = async () => {
+      const response = await ben.get(`/rooms/${room}/present`, { Accept: 'text/html' });
+      return response.text();
+    };
+    const shown = (html: string) =>
+      Array.from(html.matchAll(/class="message poll shown" id="m-(\d+)"/g), ([, id]) => Number(id));
+    const marked = (html: string, mark: string) =>
+      Array.from(
+        html.matchAll(new RegExp(`id="w-(\\d+-\\d+)" class="${mark} open"`, 'g')),
+        ([, id]) => id,
+      );
+    const first = await page();
+    assert.deepEqual(shown(first), [questions], 'the newest');
+    assert.deepEqual(marked(first, 'on-stage'), [`${questions}-0`]);
+    assert.deepEqual(marked(first, 'next'), [`${questions}-1`]);
+    assert.doesNotMatch(first, /<body class="present (idle|joining)/);
+    await ada.command(room, { type: 'stage-question', id: questions, option: 1, enabled: true });
+    assert.deepEqual(marked(await page(), 'on-stage'), [`${questions}-1`]);
+    await ada.command(room, { type: 'set-stage', poll });
+    assert.deepEqual(shown(await page()), [poll]);
+    await ada.command(room, { type: 'set-stage', view: 'join' });
+    assert.match(await page(), /<body class="present joining"/);
+    await ada.command(room, { type: 'set-stage', view: 'blank' });
+    assert.match(await page(), /<noscript><div class="blank-cover">/);
+  });
+
   test('has no poll and no question that is not there', async () => {
     const { room, ada, poll, questions, stageOf } = await openRoom();
     for (const [command, code] of [
