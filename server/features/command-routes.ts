@@ -14,6 +14,7 @@ import { roomPath } from '../shared/routes.ts';
 import { type FileParts, readFormWithFiles } from './attachments/routes.ts';
 import { type Command, parseCommand } from './command.ts';
 import { confirmationOf } from './confirmation.ts';
+import { membershipText } from './memberships/membership-view.ts';
 import { ownMuteText } from './moderation/own-mute.ts';
 import type { PreparedSpec } from './polls/events.ts';
 import { readPollDraft } from './polls/poll-draft.ts';
@@ -136,12 +137,14 @@ export function commandRoutes(router: Router, parts: FileParts): void {
     respond(ctx, joined(type, user ? await room.polls.votesOf(user, type, PAGE_BYTES) : []));
   });
 
-  /** Presence, the state of the room, and whether the user is muted there. */
+  /** Presence, the state of the room, and what a stream sends the user alone: see `subscribe`. */
   router.get('/rooms/:room/presence', async (ctx) => {
-    const { room, who } = await openRoom(ctx, parts);
+    const { room, user, who } = await openRoom(ctx, parts);
     const type = typeFor(ctx);
     const mute = ownMuteText(room.settings, who, type, Date.now());
-    respond(ctx, joined(type, [...stateTexts(room.state, type), mute]));
+    const membership = await room.memberships.of(user);
+    const own = membership ? [mute, membershipText(membership, type)] : [mute];
+    respond(ctx, joined(type, [...stateTexts(room.state, type), ...own]));
   });
 
   /** The room settings, for moderators. */

@@ -75,7 +75,7 @@ export class ChatHandler implements Connection, RegisteredConnection {
     // A protocol error of the client; ws answers it with the close code.
     ws.on('error', (error) => logger.debug(error, 'websocket'));
     connections.add(this);
-    room.subscribe(this.#waiter);
+    room.subscribe(this.#waiter, user);
     this.#presence = room.join(user);
   }
 

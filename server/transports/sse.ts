@@ -65,11 +65,11 @@ export class SseConnection implements Connection, RegisteredConnection {
   #draining: Promise<boolean> | undefined;
 
   constructor(parts: SseOptions) {
-    const { response, room, admission, framing, connections } = parts;
+    const { response, room, user, admission, framing, connections } = parts;
     this.#parts = parts;
     this.#waiter = new Waiter(room, this, framing, admission);
     connections.add(this);
-    room.subscribe(this.#waiter);
+    room.subscribe(this.#waiter, user);
     response.once('close', () => {
       connections.delete(this);
       room.unsubscribe(this.#waiter);

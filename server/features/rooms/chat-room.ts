@@ -126,11 +126,13 @@ export class ChatRoom extends Room<ChatChange> {
     });
   }
 
-  override subscribe(waiter: Waiter): void {
+  /** @param user whose stream it is, if it is one that receives more than messages */
+  override subscribe(waiter: Waiter, user?: User): void {
     super.subscribe(waiter);
     const { who } = waiter.admission;
     waiter.pushOwn(ownMute(this.#settings, who, Date.now()));
     void this.#livePolls.sendOwnVotes(who);
+    if (user?.session) void this.memberships.send(waiter, user);
   }
 
   /** The ephemeral state, for a client without a connection. */

@@ -105,6 +105,25 @@ suite('The rooms of a signed-in user', () => {
     assert.equal(refused.status, 401);
   });
 
+  test('are sent to a device that was disconnected when another one changed them', async (t) => {
+    const { port, room } = app.newRoom();
+    const guest = await createGuest(port);
+    await guest.postMessage(room, 'one');
+    const user = await signedIn(app.url, 'Lea', 'correct horse');
+    const commands = `/rooms/${room}/commands`;
+    await user.post(commands, { type: 'set-notifications', level: 'none' });
+    await user.post(commands, { type: 'mark-read', id: 1 });
+    const expected = '{"type":"membership","readId":1,"notifications":"none"}';
+    const device = new TestUser(port, '', user.headers());
+    const live = await device.live(t, room);
+    await live.until((frames) => frames.includes(expected));
+    // A page that polls fetches it with the state of the room.
+    const state = await device.get(`/rooms/${room}/presence`, { Accept: 'application/json' });
+    assert.ok((await state.text()).includes(expected));
+    const other = await guest.get(`/rooms/${room}/presence`, { Accept: 'application/json' });
+    assert.ok(!(await other.text()).includes('membership'));
+  });
+
   test('follow over the socket when another device has read on', async (t) => {
     const { port, room } = app.newRoom();
     const guest = await createGuest(port);
