@@ -1,6 +1,6 @@
 import type { Context } from 'koa';
 import type Router from 'koa-router';
-import { canModerate, canStartPolls } from '../auth/permissions.ts';
+import { canModerate, canStartPolls, writeDenial } from '../auth/permissions.ts';
 import type { User } from '../auth/user.ts';
 import { ChatError } from '../core/errors.ts';
 import type { TextType } from '../core/fragment.ts';
@@ -110,6 +110,8 @@ export function commandRoutes(router: Router, parts: FileParts): void {
   router.get('/rooms/:room/new-poll', async (ctx) => {
     const { room, user, who } = await openRoom(ctx, parts);
     if (!canStartPolls(room.settings, who)) throw new ChatError('polls-restricted');
+    const denial = writeDenial(room.settings, who, Date.now());
+    if (denial) throw new ChatError(denial);
     ctx.set('Cache-Control', 'no-store');
     const prepared = await room.polls.prepared(room.settings, user);
     const edited = prepared.find(({ id }) => `${id}` === ctx.query.prepared);

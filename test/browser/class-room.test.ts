@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import type { Page } from 'playwright-core';
-import { openPage, waitForState } from '../support/browser.ts';
+import { openMenu, openPage, waitForState } from '../support/browser.ts';
 import { accessibilityViolations, fits } from '../support/layout.ts';
 import { suiteApp } from '../support/server.ts';
 import { createGuest, signIn } from '../support/test-user.ts';
@@ -72,6 +72,43 @@ suite('A room for a class', () => {
     await ada.command(room, { type: 'set-kind', kind: 'chat' });
     await ben.locator('#message').waitFor();
     assert.equal(await view(ben, 'now').isVisible(), false);
+  });
+
+  test('offers a muted user nothing that they may not do, and says why in each view', async (t) => {
+    const { room, ada, ask, url } = await openClass('class');
+    await ask({ question: 'Ask!', kind: 'q-and-a' });
+    await ask({ question: 'One?' });
+    await ada.postMessage(room, 'hello');
+    const ben = await openPage(t, url);
+    await waitForState(ben, 'live');
+    const option = ben.locator('#now .option').first();
+    const isEnabled = (is: boolean) =>
+      ben.waitForFunction(
+        (wanted) => document.querySelector<HTMLButtonElement>('#now .option')?.disabled !== wanted,
+        is,
+      );
+    await isEnabled(true);
+    const uid = await ben.getAttribute('.member.own', 'data-uid');
+    await ada.command(room, { type: 'mute', uid });
+    await isEnabled(false);
+    const reason = ben.getByText("You're muted");
+    assert.ok(await reason.isVisible());
+    assert.equal(await ben.locator('#reaction-bar').isVisible(), false);
+    await view(ben, 'questions').click();
+    assert.ok(await ben.locator('#questions h2', { hasText: 'Ask!' }).isVisible());
+    assert.equal(await ben.locator('#questions .suggest').isVisible(), false);
+    assert.ok(await reason.isVisible());
+    assert.deepEqual(await accessibilityViolations(ben), []);
+    await view(ben, 'chat').click();
+    const menu = await openMenu(ben, ben.locator('.message', { hasText: 'hello' }));
+    const offered = await menu.locator('button:visible').allInnerTexts();
+    assert.deepEqual(offered, ['Copy text', 'Copy link']);
+    await ben.keyboard.press('Escape');
+    await ada.command(room, { type: 'lift-restrictions', uid });
+    await view(ben, 'now').click();
+    await isEnabled(true);
+    await option.click();
+    await ben.locator('#now').getByText('Your vote is in').waitFor();
   });
 
   test('has a bar of reactions that everybody sees, and under reduced motion counts alone', async (t) => {

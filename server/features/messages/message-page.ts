@@ -4,6 +4,7 @@ import { authorFor } from '../../auth/user.ts';
 import { ChatError } from '../../core/errors.ts';
 import { readNumber } from '../../http/request/query.ts';
 import { typeFor } from '../../http/respond.ts';
+import { writeDenialView } from '../moderation/own-mute.ts';
 import { openRoom, type RoomContextParts } from '../rooms/room-context.ts';
 import { roomView } from '../rooms/room-view.ts';
 import { MAX_ID } from './history-query.ts';
@@ -11,7 +12,7 @@ import { MAX_ID } from './history-query.ts';
 /** One message, with its actions. */
 export function messagePageRoutes(router: Router, parts: RoomContextParts): void {
   router.get('/rooms/:room/messages/:id', async (ctx) => {
-    const { room, user, address } = await openRoom(ctx, parts);
+    const { room, user, who, address } = await openRoom(ctx, parts);
     const id = readNumber('id', ctx.params.id, { min: 1, max: MAX_ID }) ?? 0;
     const message = await room.history.message(id);
     if (!message || message.kind === 'system') throw new ChatError('no-such-message');
@@ -31,6 +32,7 @@ export function messagePageRoutes(router: Router, parts: RoomContextParts): void
       message: shown,
       body: message.body,
       isDeleted: message.kind === 'deleted',
+      writeDenial: writeDenialView(room.settings, who, Date.now()),
       mayBeEmpty: message.files !== null,
       mayEdit: user !== undefined && canEdit(user, author) && message.kind === 'message',
       mayDelete: user !== undefined && canDelete(room.settings, user, author),

@@ -1,4 +1,5 @@
 import type Router from 'koa-router';
+import { writeDenial } from '../../auth/permissions.ts';
 import { formatCursor } from '../../core/cursor.ts';
 import { assertSelection, readNumber } from '../../http/request/query.ts';
 import { languageFor } from '../../http/respond.ts';
@@ -15,10 +16,12 @@ export function plainRoutes(router: Router, parts: RoomContextParts): void {
     const before = readNumber('before', ctx.query.before, { min: 1, max: MAX_ID });
     const since = readNumber('since', ctx.query.since, { min: 0, max: MAX_ID });
     const at = readNumber('at', ctx.query.at, { min: 1, max: MAX_ID });
-    const { room, address } = await openRoom(ctx, parts);
+    const { room, who, address } = await openRoom(ctx, parts);
+    const denial = writeDenial(room.settings, who, Date.now());
     ctx.status = 200;
     ctx.set('Cache-Control', 'private, no-cache');
-    ctx.etag = `${formatCursor(room.history.cursor)}-${ctx.state.language}-${[before, since, at].join('.')}`;
+    const [cursor, selection] = [formatCursor(room.history.cursor), [before, since, at].join('.')];
+    ctx.etag = [cursor, ctx.state.language, selection, denial].join('-');
     if (ctx.fresh) {
       ctx.status = 304;
       return;
@@ -29,6 +32,7 @@ export function plainRoutes(router: Router, parts: RoomContextParts): void {
     await ctx.render('noscript', {
       ...roomView(room),
       type: reader.type,
+      denial,
       fragments,
       older: hasOlder ? fragments[0]?.id : undefined,
       newer: hasNewer ? fragments.at(-1)?.id : undefined,

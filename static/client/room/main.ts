@@ -78,10 +78,14 @@ const { readTracker, notifications, onMembership } = createReadingParts({
   ...{ timeline, navigation, guest, account, commands, commandSender },
   isLive: () => connection.isLive,
 });
+const writeAccess = createWriteAccess(() => {
+  timeline.redecorate();
+  polls.redecorate();
+});
 const joinLink = new JoinLink(roomPath(room));
 const signals = new SignalHandler({
   ...{ guest, accountBadge: account, timeline, peopleList, polls, pins, joinLink },
-  ...{ stage, reactionBar, onMembership, writeAccess: createWriteAccess() },
+  ...{ stage, reactionBar, onMembership, writeAccess },
   acknowledged: (cid) => commands.acknowledge(cid) || outbox.acknowledge(cid),
   rejected: (cid, why, code) => rejections.handle(cid, why, code),
 });

@@ -3,6 +3,7 @@ import { byId, closeOnBackdrop, messageId } from '../lib/dom.ts';
 import { t } from '../lib/messages.ts';
 import { toast } from '../lib/toast.ts';
 import { messageTitle } from './message-title.ts';
+import { mayWrite } from './write-denial.ts';
 
 interface MessageMenuOptions {
   /** Sends a command to the room. */
@@ -47,7 +48,8 @@ export class MessageMenu {
 
   /** Shows which reactions are the user's own. */
   decorate(article: HTMLElement): void {
-    for (const button of article.querySelectorAll<HTMLElement>('.reaction')) {
+    for (const button of article.querySelectorAll<HTMLButtonElement>('.reaction')) {
+      button.disabled = !mayWrite();
       const uids = button.dataset.uids?.split(' ') ?? [];
       button.ariaPressed = `${this.#own.some((uid) => uids.includes(uid))}`;
     }
@@ -80,7 +82,13 @@ export class MessageMenu {
     this.#button('delete').hidden = !mayDelete;
     this.#menu.showModal();
     this.#position(article);
-    this.#menu.querySelector('button')?.focus();
+    this.#firstButton?.focus();
+  }
+
+  /** Of what the user may do. */
+  get #firstButton(): HTMLElement | undefined {
+    const buttons = [...this.#menu.querySelectorAll('button')];
+    return buttons.find((button) => button.checkVisibility());
   }
 
   /** Positions the menu at its message, entirely on the screen; a bottom sheet has its place. */
@@ -108,6 +116,7 @@ export class MessageMenu {
     if (what === 'edit') this.#options.edit(article);
     if (what === 'pin') this.#options.pin(article);
     if (what === 'copy') void this.#copy(article);
+    if (what === 'link') void copied(linkTo(article));
     if (what === 'delete') this.#options.sendConfirmed({ type: 'delete', id: messageId(article) });
   }
 
@@ -117,7 +126,7 @@ export class MessageMenu {
     body?.classList.add('as-posted');
     const text = body?.innerText ?? '';
     body?.classList.remove('as-posted');
-    toast(t((await copyText(text)) ? 'copied' : 'copy-failed'));
+    await copied(text);
   }
 
   react(article: HTMLElement, emoji: FormDataEntryValue | null): void {
@@ -144,4 +153,12 @@ export class MessageMenu {
   #button(what: string): HTMLElement {
     return this.#menu.querySelector(`[value=${what}]`) as HTMLElement;
   }
+}
+
+function linkTo(article: HTMLElement): string {
+  return article.querySelector<HTMLAnchorElement>('a.at')?.href ?? '';
+}
+
+async function copied(text: string): Promise<void> {
+  toast(t((await copyText(text)) ? 'copied' : 'copy-failed'));
 }

@@ -3,8 +3,21 @@ import { byId } from '../lib/dom.ts';
 import { t } from '../lib/messages.ts';
 import { WriteAccess, type WriteDenial } from './write-access.ts';
 
-/** Replaces the message field, which keeps its text, by the reason why the user may not write. */
-export function createWriteAccess(): WriteAccess {
+/** Whether the user may write: they post, edit, reply and react. */
+export function mayWrite(): boolean {
+  return document.body.dataset.writeDenial === undefined;
+}
+
+/** Whether the user may vote: a lock is on messages alone. */
+export function mayVote(): boolean {
+  return document.body.dataset.writeDenial !== 'muted';
+}
+
+/**
+ * Replaces the message field, which keeps its text, by the reason why the user may not write.
+ * @param onChange what the user may do has changed
+ */
+export function createWriteAccess(onChange: () => void): WriteAccess {
   const composer = byId('composer');
   const note = byId('write-denial');
   const { code, until } = note.dataset;
@@ -20,6 +33,9 @@ export function createWriteAccess(): WriteAccess {
     note.textContent = text ?? '';
     note.hidden = text === undefined;
     composer.classList.toggle('read-only', text !== undefined);
+    if (denial) document.body.dataset.writeDenial = denial.code;
+    else delete document.body.dataset.writeDenial;
+    onChange();
     if (hasFocus) (text === undefined ? byId('message') : note).focus();
   }
 

@@ -101,6 +101,29 @@ suite('A user who is muted', () => {
     await moderate('lift-restrictions');
     assert.deepEqual(noteOf(await page(ben)), ['', '']);
   });
+
+  test('is offered no form that would be refused', async () => {
+    const { room, ben, ada, moderate, page } = await openRoom();
+    await ada.command(room, { type: 'set-poll-creators', creators: 'everyone' });
+    const posted = await ben.postMessage(room, 'mine');
+    const { id } = (await posted.json()).message;
+    const actions = async () => {
+      const html = await (await ben.get(`/rooms/${room}/messages/${id}`, HTML)).text();
+      return ['react', 'edit', 'delete'].filter((type) => html.includes(`value="${type}"`));
+    };
+    const newPoll = async () => (await ben.get(`/rooms/${room}/new-poll`, HTML)).status;
+    const plain = async () => (await ben.get(`/rooms/${room}/plain`, HTML)).text();
+    assert.deepEqual(await actions(), ['react', 'edit', 'delete']);
+    assert.equal(await newPoll(), 200);
+    await moderate('mute');
+    assert.deepEqual(await actions(), ['delete']);
+    assert.equal(await newPoll(), 403);
+    assert.match(await page(ben), /<body [^>]* data-write-denial="muted">/);
+    assert.match(await plain(), /<body [^>]* data-write-denial="muted">/);
+    await moderate('lift-restrictions');
+    assert.deepEqual(await actions(), ['react', 'edit', 'delete']);
+    assert.doesNotMatch(await plain(), /data-write-denial/);
+  });
 });
 
 test('A locked room says so in place of the form, except to moderators.', async () => {

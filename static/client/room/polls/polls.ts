@@ -4,6 +4,7 @@ import { asksFirst } from '../../lib/confirm.ts';
 import { byId } from '../../lib/dom.ts';
 import { t } from '../../lib/messages.ts';
 import { suffixIds } from '../stage/suffix-ids.ts';
+import { mayVote } from '../write-denial.ts';
 import { PollWidgets } from './poll-widgets.ts';
 import { QuestionOrder } from './question-order.ts';
 
@@ -90,12 +91,18 @@ export class Polls {
     for (const article of this.#articles) this.#updatePresent(article);
   }
 
+  /** What is for this user only has changed. */
+  redecorate(): void {
+    for (const article of this.#articles) this.decorate(article);
+  }
+
   /** A poll was added or changed. */
   decorate(article: HTMLElement): void {
     const poll = Number(article.querySelector<HTMLElement>('.vote')?.dataset.poll);
     if (!poll) return;
     this.#questionOrder?.apply(article);
     this.#mark(article, poll);
+    allowVotes(article);
     this.#updatePresent(article);
     this.#countDown(article);
     this.#extend(article);
@@ -288,4 +295,13 @@ export class Polls {
       if (time.textContent !== text) time.textContent = text;
     }
   }
+}
+
+/** Who may not vote sees the results, and cannot try. */
+function allowVotes(article: HTMLElement): void {
+  const isAllowed = article.dataset.open === 'true' && mayVote();
+  const controls = article.querySelectorAll<HTMLButtonElement | HTMLInputElement>(
+    '.results :is(button.option, input)',
+  );
+  for (const control of controls) control.disabled = !isAllowed;
 }
