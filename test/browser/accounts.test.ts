@@ -18,6 +18,7 @@ import {
   waitForMessage,
   waitForState,
 } from '../support/browser.ts';
+import { accessibilityViolations } from '../support/layout.ts';
 import { openApp } from '../support/server.ts';
 import { signedIn } from '../support/test-browser.ts';
 
@@ -46,6 +47,37 @@ suite('A name', () => {
     assert.deepEqual(await ownMessages(other), []);
     assert.equal(await other.locator('.message .who').first().textContent(), 'Ada');
     assert.equal(await one.locator('.member.own .who').textContent(), 'Ada');
+  });
+
+  test('is asked for where a guest writes or votes, who goes on with what they typed', async (t) => {
+    const { url } = await openApp(t);
+    await signedIn(url, 'Ada', 'correct horse');
+    const [one, two] = [await openPage(t, url), await openPage(t, url)];
+    await Promise.all([waitForState(one, 'live'), waitForState(two, 'live')]);
+    const offer = one.getByRole('group', { name: 'What should we call you?' });
+    assert.equal(await offer.isVisible(), false);
+    await one.locator('#message').pressSequentially('/poll "Which?" a | b');
+    await offer.waitFor();
+    await one.fill('#guest-name', 'Ada');
+    await one.press('#guest-name', 'Enter');
+    await offer.getByText('This name has a password.').waitFor();
+    assert.deepEqual(await accessibilityViolations(one), []);
+    await one.fill('#guest-name', 'Cy');
+    await one.press('#guest-name', 'Enter');
+    await one.locator('#me').getByText('Cy', { exact: true }).waitFor();
+    await offer.waitFor({ state: 'hidden' });
+    assert.equal(await one.inputValue('#message'), '/poll "Which?" a | b');
+    await one.press('#message', 'Enter');
+    await two.locator('.poll .who', { hasText: 'Cy' }).waitFor();
+    await two.locator('.poll .option').first().click();
+    const asked = two.getByRole('group', { name: 'What should we call you?' });
+    await asked.getByRole('button', { name: 'Not now' }).click();
+    await asked.waitFor({ state: 'hidden' });
+    await two.locator('.poll tr[data-count="1"].chosen').waitFor();
+    await two.reload();
+    await waitForState(two, 'live');
+    await two.fill('#message', 'once more');
+    assert.equal(await asked.isVisible(), false);
   });
 
   test('takes over what the guest of the tab had: messages, reactions and the vote, counted once', async (t) => {

@@ -13,16 +13,26 @@ interface SignedIn {
 /** Shows the user that this browser is signed in as. All its tabs are the same user. */
 export class AccountBadge {
   readonly #element = byId('me');
+  readonly #onOther: () => void;
+  readonly #postToOthers: (user: SignedIn) => void;
 
-  /** @param onOther another tab has signed in or out */
+  /** @param onOther the browser has signed in or out, in another tab or on this page */
   constructor(onOther: () => void) {
-    const postToOthers = joinChannel<SignedIn>('typhoon.me', (other) => {
+    this.#onOther = onOther;
+    this.#postToOthers = joinChannel<SignedIn>('typhoon.me', (other) => {
       if (other.uid === this.#element.dataset.uid) return;
       this.show(other);
       onOther();
     });
     // Signing in leads to a page like this: it knows what the others do not know yet.
-    postToOthers(this.signedIn);
+    this.#postToOthers(this.signedIn);
+  }
+
+  /** The browser has signed in on this page. */
+  signIn(user: SignedIn): void {
+    this.show(user);
+    this.#postToOthers(this.signedIn);
+    this.#onOther();
   }
 
   /** The user that the browser is signed in as, as far as the page knows. */

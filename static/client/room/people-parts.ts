@@ -2,6 +2,7 @@ import { GuestIdentity } from '../connection/guest-identity.ts';
 import { AccountBadge } from './account-badge.ts';
 import { MentionableUsers } from './mentionable.ts';
 import { Mutes } from './mutes.ts';
+import { NameOffer } from './name-offer.ts';
 import { PeopleList } from './people-list.ts';
 import { PersonMenu } from './person-menu.ts';
 import { mergeGuestPositions } from './unread/memberships.ts';
@@ -13,7 +14,7 @@ interface Options {
   readonly onMute: () => void;
   /** The user's own uids have changed. */
   readonly onOwn: (own: readonly string[]) => void;
-  /** Another tab has signed in or out. */
+  /** The browser has signed in or out, in another tab or here. */
   readonly onOtherUser: () => void;
   /** Fetches the names of users who wrote in the room. */
   readonly fetchWriters: () => Promise<readonly string[]>;
@@ -32,6 +33,11 @@ export function createPeopleParts(options: Options) {
   const account = new AccountBadge(() => {
     signIn();
     onOtherUser();
+  });
+  new NameOffer({
+    isGuest: () => account.signedIn.uid === undefined,
+    token: () => guest.token,
+    onSignedIn: ({ uid, name }) => account.signIn({ uid, name, formerGuests: [guest.uid] }),
   });
   const mentionable = new MentionableUsers({
     online: () => peopleList.names,
