@@ -1,5 +1,5 @@
 import { t } from '../../lib/messages.ts';
-import { readLocal, writeLocal } from '../../lib/storage.ts';
+import { readSession, writeSession } from '../../lib/storage.ts';
 import type { DrawnKind, PollDrawing } from './poll-drawing.ts';
 import { fetchVoteHistory } from './vote-history.ts';
 
@@ -21,7 +21,7 @@ export class PollChart {
 
   constructor(id: string) {
     this.#key = `chart.${id}`;
-    this.#kind = readLocal<Kind>(this.#key, 'bars');
+    this.#kind = readSession<Kind>(this.#key, 'bars');
   }
 
   show(article: HTMLElement): void {
@@ -64,7 +64,7 @@ export class PollChart {
     choice.value = this.#kind;
     choice.addEventListener('change', () => {
       this.#kind = choice.value as Kind;
-      writeLocal(this.#key, this.#kind);
+      writeSession(this.#key, this.#kind);
       this.destroy();
       const article = choice.closest('article');
       if (article) this.show(article);
