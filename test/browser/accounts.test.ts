@@ -14,6 +14,7 @@ import {
   setHidden,
   setTransport,
   signIn,
+  togglePeople,
   waitForMembers,
   waitForMessage,
   waitForState,
@@ -21,6 +22,7 @@ import {
 import { accessibilityViolations } from '../support/layout.ts';
 import { openApp } from '../support/server.ts';
 import { signedIn } from '../support/test-browser.ts';
+import { createGuest, signIn as signUp, type TestUser } from '../support/test-user.ts';
 
 suite('A name', () => {
   test('is chosen on a page that leads back, and is the same user in all tabs of a browser', async (t) => {
@@ -245,6 +247,34 @@ suite('Presence', () => {
     await one.waitForFunction(() => document.querySelector('#people-count')?.textContent === '3');
     assert.equal(await one.evaluate(() => document.body.dataset.changes), 'childList');
     assert.equal(await one.locator('#people-list .member').count(), 3);
+  });
+
+  test('has the owner near the top, many guests under their number, and a field to find one of many', async (t) => {
+    const { url, port } = await openApp(t);
+    const ada = await signedIn(url, 'Ada');
+    await ada.post('/rooms', { title: 'class' });
+    const bob = await signUp(port, 'Bob');
+    await bob.live(t, 'class');
+    const page = await openPageAs(t, `${url}/rooms/class`, await signedIn(url, 'Aaron'));
+    const owner = await openPageAs(t, `${url}/rooms/class`, ada);
+    await waitForMembers(owner, 'Aaron', 'Ada', 'Bob');
+    await waitForMembers(page, 'Aaron', 'Ada', 'Bob');
+    const shown = () => page.locator('.member:visible .who').allInnerTexts();
+    const guests: TestUser[] = [];
+    for (let n = 0; n < 6; n += 1) guests.push(await createGuest(port));
+    for (const guest of guests) await guest.live(t, 'class');
+    const fold = page.getByRole('button', { name: '6 guests' });
+    await togglePeople(page);
+    await fold.waitFor();
+    assert.deepEqual(await shown(), ['Aaron', 'Ada', 'Bob']);
+    assert.ok(await memberEntry(page, 'Ada').getByText('owner').isVisible());
+    await fold.click();
+    assert.equal((await shown()).length, 9);
+    assert.deepEqual(await accessibilityViolations(page), []);
+    assert.equal(await page.locator('#find-person').isVisible(), false);
+    for (let n = 0; n < 45; n += 1) await (await createGuest(port)).live(t, 'class');
+    await page.locator('#find-person').fill('ｂＯ');
+    assert.deepEqual(await shown(), ['Bob']);
   });
 
   test('shows typing until the message is posted, unless the user turned that off', async (t) => {

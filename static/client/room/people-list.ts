@@ -1,17 +1,27 @@
+import { fold } from '../../../server/shared/fold.ts';
 import { byId } from '../lib/dom.ts';
 import { language, t } from '../lib/messages.ts';
 import { morph } from '../lib/morph.ts';
+import { comparePeople, type Listed } from './people-order.ts';
 
 /** With more than these, no names are shown as typing. */
 const MAX_TYPING = 3;
+/** More guests than these are folded under their number. */
+const MAX_GUESTS = 5;
+/** With more people than these, there is a field to find one. */
+const MAX_WITHOUT_SEARCH = 50;
 
 /** The users who are online, and who of them is typing. */
 export class PeopleList {
   readonly #list = byId('people-list');
   readonly #typing = byId('typing');
+  readonly #search = byId<HTMLInputElement>('find-person');
+  readonly #fold = document.createElement('li');
+  readonly #foldButton = document.createElement('button');
   /** Users that a new connection has not listed yet. */
   readonly #unconfirmed = new Set<Element>();
   #ownUid = '';
+  #owner: string | undefined;
   #count = 0;
 
   /** @param choose a user was clicked */
@@ -21,6 +31,15 @@ export class PeopleList {
       const { uid } = person?.dataset ?? {};
       if (uid !== undefined && uid !== this.#ownUid) choose(uid, nameIn(person));
     });
+    this.#fold.className = 'guests-fold';
+    this.#foldButton.type = 'button';
+    this.#foldButton.ariaExpanded = 'false';
+    this.#foldButton.addEventListener('click', () => {
+      this.#foldButton.ariaExpanded = `${this.#foldButton.ariaExpanded === 'false'}`;
+      this.#showFound();
+    });
+    this.#fold.append(this.#foldButton);
+    this.#search.addEventListener('input', () => this.#showFound());
   }
 
   /** The names of the others; guests have none. */
@@ -33,14 +52,22 @@ export class PeopleList {
     return this.#list.querySelector(`[data-uid="${uid}"]`) !== null;
   }
 
+  /** The owner of the room; `undefined` if it has none. */
+  set owner(uid: string | undefined) {
+    if (uid === this.#owner) return;
+    this.#owner = uid;
+    for (const person of this.#people) this.#place(person);
+    this.#showAll();
+  }
+
   own(uid: string): void {
     this.#ownUid = uid;
-    this.#show();
+    this.#showAll();
   }
 
   /** A new connection lists all users again: who is not in its list is offline. */
   reset(): void {
-    for (const person of this.#list.children) this.#unconfirmed.add(person);
+    for (const person of this.#people) this.#unconfirmed.add(person);
   }
 
   apply(person: HTMLElement): void {
@@ -53,7 +80,7 @@ export class PeopleList {
   setCount(count: number): void {
     for (const person of this.#unconfirmed) this.#remove(person);
     this.#count = count;
-    this.#show();
+    this.#showAll();
   }
 
   #remove(person: Element | null): void {
@@ -88,14 +115,26 @@ export class PeopleList {
     } else this.#place(person);
   }
 
-  /** Inserts in order: the user, then the others by name. */
+  get #people(): readonly HTMLElement[] {
+    return [...this.#list.querySelectorAll<HTMLElement>('.member')];
+  }
+
+  /** Inserts in order. */
   #place(person: HTMLElement): void {
-    const name = nameIn(person);
-    const others = [...this.#list.querySelectorAll<HTMLElement>('.member:not(.own)')];
-    const next = this.#isOwn(person)
-      ? this.#list.firstElementChild
-      : others.find((other) => other !== person && nameIn(other).localeCompare(name) > 0);
+    const listed = this.#listed(person);
+    const next = this.#people.find(
+      (other) => other !== person && comparePeople(this.#listed(other), listed) > 0,
+    );
     this.#list.insertBefore(person, next ?? null);
+  }
+
+  #listed(person: HTMLElement): Listed {
+    return {
+      name: nameIn(person),
+      isOwn: this.#isOwn(person),
+      isOwner: person.dataset.uid === this.#owner,
+      isGuest: person.querySelector('.who bdi') === null,
+    };
   }
 
   #isOwn({ dataset }: HTMLElement): boolean {
@@ -124,9 +163,52 @@ export class PeopleList {
       if (person.classList.contains('own') !== isOwn) this.#mark(person, isOwn);
     }
     byId('people-count').textContent = `${this.#count}`;
-    const more = this.#count - this.#list.childElementCount;
+    const more = this.#count - this.#people.length;
     byId('more-people').textContent = more > 0 ? t('and-more', { count: more }) : '';
     this.#showTyping();
+  }
+
+  /** What depends on the whole list: after the last of the users that arrived together. */
+  #showAll(): void {
+    this.#show();
+    this.#showOwner();
+    this.#showFound();
+  }
+
+  #showOwner(): void {
+    for (const person of this.#people) {
+      const isOwner = person.dataset.uid === this.#owner;
+      const here = person.querySelector('.owner');
+      if (!isOwner) here?.remove();
+      else if (!here) {
+        const owner = document.createElement('span');
+        owner.className = 'owner small';
+        owner.textContent = t('owner');
+        person.append(owner);
+      }
+    }
+  }
+
+  /** Folds many guests, and shows those alone whom the user looks for. */
+  #showFound(): void {
+    const people = this.#people;
+    const isLong = people.length > MAX_WITHOUT_SEARCH;
+    this.#search.hidden = !isLong && this.#search.value === '';
+    const wanted = fold(this.#search.value.trim());
+    const guests = people.filter((person) => {
+      const { isGuest, isOwn } = this.#listed(person);
+      return isGuest && !isOwn;
+    });
+    const folds = wanted === '' && guests.length > MAX_GUESTS;
+    const hidden = new Set(folds && this.#foldButton.ariaExpanded === 'false' ? guests : []);
+    for (const person of people) {
+      person.hidden =
+        hidden.has(person) || (wanted !== '' && !fold(nameIn(person)).includes(wanted));
+    }
+    const [first] = guests;
+    this.#foldButton.textContent = t('guest-count', { count: guests.length });
+    if (!folds || !first) this.#fold.remove();
+    else if (first.previousElementSibling !== this.#fold) first.before(this.#fold);
   }
 
   #showTyping(): void {

@@ -123,6 +123,7 @@ export class SignalHandler {
     document.body.classList.toggle('polls-restricted', polls === 'moderators');
     this.#options.pins.set(parseIds(pinned));
     this.#owner = owner;
+    this.#options.peopleList.owner = owner;
     this.#options.writeAccess.setLocked(locked !== undefined);
     this.#showModeratorControls();
   }
