@@ -123,6 +123,7 @@ export function commandRoutes(router: Router, parts: FileParts): void {
       kinds: pollKinds,
       kindsWith,
       prepared,
+      mayReview: canModerate(room.settings, who),
       ...STANDARD_POLL,
       kind,
       ...draft,
@@ -172,6 +173,7 @@ const STANDARD_POLL: Omit<PreparedSpec, 'kind'> = {
   resultsVisibility: 'always',
   canChangeVote: true,
   isAnonymous: true,
+  needsApproval: false,
   minutes: null,
 };
 

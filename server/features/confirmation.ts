@@ -74,7 +74,9 @@ export async function confirmationOf(
     }
     case 'moderate-option': {
       if (command.state !== 'removed') return undefined;
-      const { options, counts } = await pollFor(command.id, entered);
+      const { options, counts, states } = await pollFor(command.id, entered);
+      // Nobody has seen it.
+      if (states[command.option] === 'held') return undefined;
       const text = options[command.option];
       if (text === undefined) throw new ChatError('no-such-option');
       const count = counts[command.option] ?? 0;

@@ -28,7 +28,7 @@ export function suggested(by: Actor, id: number, text: string, at = 1) {
 }
 
 /** A poll in its own store, and its operations. */
-export function openPoll(spec: Partial<PreparedSpec> = {}) {
+export function openPoll(spec: Partial<PreparedSpec> = {}, creator = who('creator')) {
   const db = openDatabase(':memory:');
   const append = appender(db);
   const appendOne = (event: Parameters<typeof append>[0][number]) => {
@@ -41,7 +41,7 @@ export function openPoll(spec: Partial<PreparedSpec> = {}) {
   const created = appendOne({
     kind: 'poll-created',
     room,
-    who: who('creator'),
+    who: creator,
     cid: null,
     poll,
     files: [],
@@ -66,7 +66,7 @@ export function openPoll(spec: Partial<PreparedSpec> = {}) {
     action: 'closed' | 'reopened' | 'reset' | 'revealed' | 'hidden',
     by = 'creator',
   ) => appendOne({ kind: 'poll-changed', room, who: who(by), id, action, at: 1 });
-  const { votesOf, voteHistory } = queries(db);
+  const { votesOf, voteHistory, heldSuggestions } = queries(db);
   const dump = (...tables: readonly string[]) =>
     tables.flatMap((table) => db.prepare(`SELECT * FROM ${table}`).all());
   const rows = (table: string) => db.prepare(`SELECT * FROM ${table}`).all().length;
@@ -76,6 +76,7 @@ export function openPoll(spec: Partial<PreparedSpec> = {}) {
     appendOne,
     rows,
     dump,
+    held: () => heldSuggestions(id).map(({ option, text }) => [option, text]),
     history: () => voteHistory(id, count()),
     votesOf: (uid: string) => votesOf(room, [uid], 50).map(({ vote }) => vote),
     vote,

@@ -43,6 +43,7 @@ export const COMMANDS: { readonly [K in Kind]: CommandPlan<Fields<K>> } = {
         resultsVisibility: 'always',
         finalVotes: false,
         showVoters: true,
+        needsApproval: false,
         minutes: 5,
         files: [],
         prepared: null,
@@ -53,7 +54,7 @@ export const COMMANDS: { readonly [K in Kind]: CommandPlan<Fields<K>> } = {
     fields: () => ({
       ...{ kind: 'choice', question: 'Which?', options: ['one', 'two'], maxChoices: 1 },
       ...{ resultsVisibility: 'always', finalVotes: false, showVoters: true, minutes: 5 },
-      ...{ files: [], prepared: null },
+      ...{ needsApproval: false, files: [], prepared: null },
     }),
   },
   'start-prepared-poll': { fields: () => ({ id: 1 }) },

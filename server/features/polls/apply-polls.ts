@@ -86,8 +86,11 @@ export function applyPolls(
     return { change: { seq, room, message, ...first }, isNew: true };
   }
 
-  function startDenial({ room, who }: PollCreated): Rejected | undefined {
-    return canStartPolls(rooms.settings(room), who) ? undefined : rejected('polls-restricted');
+  function startDenial({ room, who, poll }: PollCreated): Rejected | undefined {
+    const settings = rooms.settings(room);
+    // What waits for approval is reviewed with the remote, which is for moderators.
+    if (poll.needsApproval && !canModerate(settings, who)) return rejected('not-moderator');
+    return canStartPolls(settings, who) ? undefined : rejected('polls-restricted');
   }
 
   /** Actions of the poll's creator, or of a moderator. */
@@ -99,7 +102,8 @@ export function applyPolls(
       return rejected('not-moderator');
     let poll = parsePoll(message.body);
     if (event.kind === 'option-moderated') {
-      if (!isShownTo(poll, chosen(id, voter.find(id, voterKeys(who)))))
+      const isHeld = !suggested.isVisible(id, event.option);
+      if (!isHeld && !isShownTo(poll, chosen(id, voter.find(id, voterKeys(who)))))
         return rejected('results-hidden');
       if (!suggested.isThere(id, event.option)) return rejected('no-such-option');
       suggested.mark(id, event.option, event.state);

@@ -1,7 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { voteDenial } from '../../auth/permissions.ts';
+import { canManagePoll, voteDenial } from '../../auth/permissions.ts';
 import { rejected } from '../../core/outcome.ts';
 import type { NextSeq } from '../../storage/sequence.ts';
+import { formerGuests } from '../accounts/former-guests.ts';
 import type { ChatOutcome } from '../change.ts';
 import { messageTable } from '../messages/message-table.ts';
 import type { RoomCache } from '../rooms/room-cache.ts';
@@ -32,6 +33,7 @@ export function ballots(
   const suggested = suggestions(db);
   const submitted = submissions(db);
   const { findPoll } = messageTable(db);
+  const { authorOf } = formerGuests(db);
 
   return (cast) => {
     const { room, id, at } = cast;
@@ -66,18 +68,25 @@ export function ballots(
     });
     if (!adds && String(before) === String(options)) return outcome(message.seq, false);
     if (isOver(poll, at)) return rejected('poll-closed');
+    // One that is held can be suggested again, and not be found by its number.
+    const isNamed = (option: number) =>
+      option === named?.option && (named.isNew || suggested.isThere(id, option));
     const isOption = (option: number) =>
-      grows ? named?.isNew || suggested.isThere(id, option) : option < poll.options.length;
+      grows ? isNamed(option) || suggested.isVisible(id, option) : option < poll.options.length;
     const added = options.filter((option) => !before.includes(option));
     const takenBack = before.filter((option) => !options.includes(option));
     if (!added.every(isOption)) return rejected('no-such-option');
     if (options.length > maxChoices) return rejected('too-many-choices', { max: maxChoices });
     if (before.length > 0 && !canChangeVote && !adds) return rejected('vote-is-final');
-    if (event.kind === 'option-suggested' && named && event.enabled && (named.isNew || !isSeen)) {
+    const isHidden = named && (named.isNew || !isSeen || !suggested.isVisible(id, named.option));
+    if (event.kind === 'option-suggested' && event.enabled && isHidden) {
+      const isHeld =
+        poll.needsApproval === true && !canManagePoll(rooms.settings(room), who, authorOf(message));
       const isAgain = submitted.has(id, uid, named.option);
       const stopped = isAgain ? undefined : suggested.hindrance(event);
       if (stopped) return stopped;
-      if (named.isNew) suggested.add(event, named.option, poll.isAnonymous);
+      if (named.isNew)
+        suggested.add(event, named.option, { isAnonymous: poll.isAnonymous, isHeld });
       submitted.add(event, named.option);
     }
     // The log has the uid of each voter; of an anonymous one, neither uid nor exact time.

@@ -64,6 +64,8 @@ const pollSchema = <T extends string>(type: T) =>
       finalVotes: flag.default(false),
       /** Voters' names are shown. */
       showVoters: flag.default(false),
+      /** What users suggest is shown once it is approved. */
+      needsApproval: flag.default(false),
       minutes,
       /** The images of the options, in their order; an empty string for an option without one. */
       files: optionalFiles,
@@ -116,6 +118,7 @@ export function toPreparedSpec(requested: RequestedPoll): PreparedSpec {
   const { kind, question, maxChoices, resultsVisibility, finalVotes, showVoters, minutes } =
     requested;
   const traits = POLL_KINDS[kind];
+  const needsApproval = requested.needsApproval && acceptsSuggestions(kind);
   const options = initialOptions(kind, requested.options);
   return {
     kind,
@@ -125,6 +128,7 @@ export function toPreparedSpec(requested: RequestedPoll): PreparedSpec {
     canChangeVote: !finalVotes || acceptsSuggestions(kind),
     resultsVisibility: traits.isAlwaysPublic ? 'always' : resultsVisibility,
     isAnonymous: !showVoters,
+    ...(needsApproval && { needsApproval }),
     minutes,
   };
 }

@@ -20,6 +20,8 @@ export interface PollSpec {
   readonly resultsVisibility: 'always' | 'after-vote' | 'after-close';
   /** Whether votes are anonymous: nobody sees who voted for what. */
   readonly isAnonymous: boolean;
+  /** Whether what users suggest is shown once a moderator has approved it; missing for no. */
+  readonly needsApproval?: boolean;
   /** When it closes automatically. Milliseconds since 1970. */
   readonly closesAt: number | null;
 }
@@ -83,7 +85,7 @@ export function isBallot<E extends { readonly kind: string }>(
   );
 }
 
-/** A suggested option was marked as answered, reopened, or removed for good. */
+/** A suggested option was approved, marked as answered, reopened, or removed for good. */
 export interface OptionModerated extends RoomEventBase {
   readonly kind: 'option-moderated';
   readonly id: number;
@@ -91,7 +93,8 @@ export interface OptionModerated extends RoomEventBase {
   readonly state: OptionState;
 }
 
-export type OptionState = 'open' | 'answered' | 'removed';
+/** `held` until it is approved: then it is open. */
+export type OptionState = 'held' | 'open' | 'answered' | 'removed';
 
 /** A poll was closed, reopened or reset, or its results were revealed or hidden. */
 export interface PollChanged extends RoomEventBase {

@@ -5,7 +5,13 @@ import type { PollKind, PollSpec } from './events.ts';
 export const MAX_SUGGESTIONS = 100;
 
 /** What a user may choose when creating a poll of a kind. */
-type PollSetting = 'options' | 'maxChoices' | 'resultsVisibility' | 'finalVotes' | 'showVoters';
+type PollSetting =
+  | 'options'
+  | 'maxChoices'
+  | 'resultsVisibility'
+  | 'finalVotes'
+  | 'showVoters'
+  | 'needsApproval';
 
 /** All that depends on the kind of a poll. */
 interface PollTraits {
@@ -59,7 +65,7 @@ export const POLL_KINDS: Readonly<Record<PollKind, PollTraits>> = {
   },
   'word-cloud': {
     options: 'suggested',
-    settings: ['maxChoices', 'resultsVisibility'],
+    settings: ['maxChoices', 'resultsVisibility', 'needsApproval'],
     maxChoices: (requested) => requested,
     suggestions: { maxLength: 40, label: 'your-word', submit: 'add-word', isCounted: true },
     view: 'word-cloud',
@@ -67,7 +73,7 @@ export const POLL_KINDS: Readonly<Record<PollKind, PollTraits>> = {
   },
   'q-and-a': {
     options: 'suggested',
-    settings: ['showVoters'],
+    settings: ['showVoters', 'needsApproval'],
     maxChoices: () => MAX_SUGGESTIONS,
     // To vote for a question, users have to see it.
     isAlwaysPublic: true,

@@ -4,6 +4,7 @@ import { pageOf } from '../../storage/page.ts';
 import { FLOOR } from '../moderation/clear-history.ts';
 import { isPublic, isShownTo, type Poll, parsePoll } from './poll.ts';
 import { preparedPolls } from './prepared-polls.ts';
+import { type HeldSuggestion, suggestions } from './suggestions.ts';
 import { type Vote, votes } from './vote.ts';
 import { voteHistory } from './vote-history.ts';
 import { voters } from './voters.ts';
@@ -44,6 +45,7 @@ export function pollQueries(db: DatabaseSync) {
   const { chosen, vote } = votes(db);
   const { find: voter } = voters(db);
   const { points } = voteHistory(db);
+  const { held } = suggestions(db);
   return {
     /** The last polls of a room before the message `before`, newest first. */
     polls: (room: string, before: number, limit: number): Page =>
@@ -56,6 +58,8 @@ export function pollQueries(db: DatabaseSync) {
       closing.all(room, limit).map((row) => ({ id: Number(row.id), closesAt: Number(row.closes) })),
     /** The prepared polls of a room, in their order. */
     preparedPolls: preparedPolls(db),
+    /** What users suggested in a poll and is not approved yet. */
+    heldSuggestions: (poll: number): HeldSuggestion[] => [...held(poll)],
     /** How the counts of a poll grew. */
     voteHistory: points,
     /** Which of these polls a voter has voted in. */

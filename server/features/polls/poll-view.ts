@@ -16,6 +16,8 @@ const render = template<{
   readonly at: string;
   readonly closesAt: string | null;
   readonly isPublic: boolean;
+  /** The options that wait for approval, by their indexes. */
+  readonly held: readonly number[];
   readonly isMany: boolean;
   readonly isRepeatable: boolean;
   readonly suggestions: (typeof POLL_KINDS)[Poll['kind']]['suggestions'];
@@ -36,6 +38,7 @@ export function pollHtml(message: Message, language: Language): string {
     at: new Date(message.at).toISOString(),
     closesAt: poll.closesAt === null ? null : new Date(poll.closesAt).toISOString(),
     isPublic: isPublic(poll),
+    held: poll.states.flatMap((state, option) => (state === 'held' ? option : [])),
     isMany: isMultipleChoice(poll),
     isRepeatable: isRepeatable === true,
     suggestions,
@@ -55,6 +58,7 @@ export function pollJson(message: Message): object {
     canChangeVote,
     resultsVisibility,
     isAnonymous,
+    needsApproval = false,
     isByModerator,
     isOpen,
     voters,
@@ -68,6 +72,7 @@ export function pollJson(message: Message): object {
     canChangeVote,
     resultsVisibility,
     isAnonymous,
+    needsApproval,
     closesAt,
   };
   return { ...spec, isByModerator, isOpen, voters, options };

@@ -16,7 +16,7 @@ export interface Poll extends PollSpec {
   readonly voters: number;
   /** For each option some of its voters, unless the poll is anonymous. */
   readonly names: readonly (readonly Voter[])[];
-  /** The state of each suggested option. */
+  /** The state of each suggested option: one that is not visible has no text and no count here. */
   readonly states: readonly OptionState[];
   /** Who suggested them, unless the poll is anonymous. */
   readonly authors: readonly Voter[];
@@ -82,7 +82,17 @@ export function isShownTo(poll: Poll, options: readonly number[]): boolean {
   return isPublic(poll) || (poll.resultsVisibility === 'after-vote' && options.length > 0);
 }
 
-/** The options with their counts, without the removed ones. */
+/** Whether everybody sees an option that users suggested. */
+export function isVisible(state: OptionState): boolean {
+  return state !== 'removed' && state !== 'held';
+}
+
+/** How many suggested options wait for approval. */
+export function countHeld({ states }: Pick<Poll, 'states'>): number {
+  return states.filter((state) => state === 'held').length;
+}
+
+/** The options that everybody sees, with their counts. */
 export function visibleOptions({ options, counts, states }: Poll) {
   return options
     .map((text, index) => ({
@@ -91,7 +101,7 @@ export function visibleOptions({ options, counts, states }: Poll) {
       count: counts[index] ?? 0,
       state: states[index] ?? 'open',
     }))
-    .filter(({ state }) => state !== 'removed');
+    .filter(({ state }) => isVisible(state));
 }
 
 export function sum(counts: readonly number[]): number {

@@ -10,7 +10,7 @@ import type { CurrentPolls } from '../../shared/current-polls.ts';
 import type { Renderer } from '../messages/renderer.ts';
 import type { Store } from '../store.ts';
 import { MAX_LATEST } from './live-polls.ts';
-import { type Poll, parsePoll } from './poll.ts';
+import { countHeld, type Poll, parsePoll } from './poll.ts';
 import type { PollSummaries } from './poll-summaries.ts';
 import type { PreparedPoll } from './prepared-polls.ts';
 import type { HistoryPoint } from './vote-history.ts';
@@ -69,6 +69,18 @@ export class RoomPolls {
     const { room, store } = this.#parts;
     const { messages } = await store.queries.polls(room, Number.MAX_SAFE_INTEGER, MAX_LATEST);
     return messages.map(({ id, body }) => ({ id, poll: parsePoll(body) })).reverse();
+  }
+
+  /** What waits for approval in the open polls among these. */
+  async held(polls: readonly { readonly id: number; readonly poll: Poll }[]) {
+    const waiting = polls.filter(({ poll }) => poll.isOpen && countHeld(poll) > 0);
+    const { queries } = this.#parts.store;
+    return Promise.all(
+      waiting.map(async ({ id, poll }) => ({
+        ...{ id, question: poll.question },
+        suggestions: await queries.heldSuggestions(id),
+      })),
+    );
   }
 
   /** The prepared polls that a user may see: moderators all of the room, others their own. */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import { type Outcome, rejected } from '../../core/outcome.ts';
 import type { OptionState, OptionSuggested, PollKind } from './events.ts';
-import { NOBODY, type Poll, voterOf } from './poll.ts';
+import { isVisible, NOBODY, type Poll, type Voter, voterOf } from './poll.ts';
 import { MAX_SUGGESTIONS, POLL_KINDS } from './poll-kinds.ts';
 import { submissions } from './submissions.ts';
 
@@ -10,6 +10,20 @@ import { submissions } from './submissions.ts';
 const MAX_OWN_SUGGESTIONS = 10;
 
 /** The options that users suggest in a poll. */
+interface AddedAs {
+  /** Nobody sees who suggested it: that is not stored. */
+  readonly isAnonymous: boolean;
+  /** It waits for approval. */
+  readonly isHeld: boolean;
+}
+
+/** A suggested option that waits for approval. */
+export interface HeldSuggestion {
+  readonly option: number;
+  readonly text: string;
+  readonly author: Voter;
+}
+
 interface Suggestions {
   /** Why a text can't be an option, if there is a reason: its length, checked first. */
   misfit(event: OptionSuggested, kind: PollKind): Outcome | undefined;
@@ -18,24 +32,31 @@ interface Suggestions {
   /** Why a user can't submit another text, if there is a reason: the same for every text. */
   hindrance(event: OptionSuggested): Outcome | undefined;
   /** An anonymous poll doesn't store who suggested it first. */
-  add(event: OptionSuggested, option: number, isAnonymous: boolean): void;
-  /** Whether users can vote for it. */
+  add(event: OptionSuggested, option: number, how: AddedAs): void;
+  /** Whether it exists, perhaps waiting for approval. */
   isThere(poll: number, option: number): boolean;
+  /** Whether everybody sees it, and can vote for it. */
+  isVisible(poll: number, option: number): boolean;
+  /** Those that wait for approval, the oldest first. */
+  held(poll: number): readonly HeldSuggestion[];
   /** Sets its state; a removed option loses its text, and no vote for it counts. */
   mark(poll: number, option: number, state: OptionState): void;
-  /** All suggestions of a poll, as in its body. */
+  /** All suggestions of a poll, as in its body, which is for everybody: those that are held have no text. */
   all(poll: number, isAnonymous: boolean): Pick<Poll, 'options' | 'states' | 'authors'>;
 }
 
 export function suggestions(db: DatabaseSync): Suggestions {
   const find = db.prepare('SELECT option FROM suggestions WHERE poll = ? AND key IN (?, ?)');
   const count = db.prepare('SELECT count(*) AS n FROM suggestions WHERE poll = ?');
-  const insert = db.prepare("INSERT INTO suggestions VALUES (?, ?, ?, ?, ?, ?, 'open')");
+  const insert = db.prepare('INSERT INTO suggestions VALUES (?, ?, ?, ?, ?, ?, ?)');
   const one = db.prepare('SELECT state FROM suggestions WHERE poll = ? AND option = ?');
   const state = db.prepare('UPDATE suggestions SET state = ? WHERE poll = ? AND option = ?');
   const keyed = db.prepare('SELECT key FROM suggestions WHERE poll = ? AND option = ?');
   const blank = db.prepare(
     "UPDATE suggestions SET text = '', key = ? WHERE poll = ? AND option = ?",
+  );
+  const held = db.prepare(
+    "SELECT option, text, uid, name FROM suggestions WHERE poll = ? AND state = 'held' ORDER BY option",
   );
   const rows = db.prepare(
     'SELECT text, state, uid, name FROM suggestions WHERE poll = ? ORDER BY option',
@@ -61,11 +82,19 @@ export function suggestions(db: DatabaseSync): Suggestions {
       const isFull = Number(count.get(id)?.n) >= MAX_SUGGESTIONS;
       return isFull ? rejected('poll-full', { max: MAX_SUGGESTIONS }) : undefined;
     },
-    add({ id, who, text, key }, option, isAnonymous) {
+    add({ id, who, text, key }, option, { isAnonymous, isHeld }) {
       const { uid, name } = isAnonymous ? NOBODY : who;
-      insert.run(id, option, key, text, uid, name);
+      insert.run(id, option, key, text, uid, name, isHeld ? 'held' : 'open');
     },
     isThere: (poll, option) => (one.get(poll, option)?.state ?? 'removed') !== 'removed',
+    isVisible: (poll, option) =>
+      isVisible((one.get(poll, option)?.state ?? 'removed') as OptionState),
+    held: (poll) =>
+      held.all(poll).map((row) => ({
+        option: Number(row.option),
+        text: String(row.text),
+        author: voterOf(row),
+      })),
     mark(poll, option, as) {
       state.run(as, poll, option);
       if (as !== 'removed') return;
@@ -75,9 +104,11 @@ export function suggestions(db: DatabaseSync): Suggestions {
     all(poll, isAnonymous) {
       const all = rows.all(poll);
       return {
-        options: all.map(({ text }) => String(text)),
+        options: all.map(({ text, state }) => (state === 'held' ? '' : String(text))),
         states: all.map((row) => row.state as OptionState),
-        authors: isAnonymous ? [] : all.map(voterOf),
+        authors: isAnonymous
+          ? []
+          : all.map((row) => (row.state === 'held' ? NOBODY : voterOf(row))),
       };
     },
   };

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { type Poll, voterOf } from './poll.ts';
+import { isVisible, type Poll, voterOf } from './poll.ts';
 import { acceptsSuggestions } from './poll-kinds.ts';
 import { suggestions } from './suggestions.ts';
 
@@ -37,12 +37,12 @@ export function tallies(db: DatabaseSync): Tallies {
       const { kind, isAnonymous } = poll;
       const { options, states, authors } = acceptsSuggestions(kind) ? all(id, isAnonymous) : poll;
       const of = new Map(counts.all(id).map(({ option, n }) => [Number(option), Number(n)]));
-      const isThere = (option: number) => states[option] !== 'removed';
+      const isShown = (option: number) => isVisible(states[option] ?? 'open');
       return {
         options,
         states,
         authors,
-        counts: options.map((_, option) => (isThere(option) ? (of.get(option) ?? 0) : 0)),
+        counts: options.map((_, option) => (isShown(option) ? (of.get(option) ?? 0) : 0)),
         voters: of.get(VOTERS) ?? 0,
         names:
           isAnonymous || acceptsSuggestions(kind)

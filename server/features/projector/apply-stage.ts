@@ -18,7 +18,7 @@ export function applyStage(
   number: NextSeq,
 ): EventHandlers<StageEvent, ChatOutcome> {
   const { findPoll } = messageTable(db);
-  const { isThere } = suggestions(db);
+  const { isVisible } = suggestions(db);
 
   function change(event: StageEvent, next: (stage: Stage) => Stage): ChatOutcome {
     const { kind, room, who, at } = event;
@@ -52,7 +52,7 @@ export function applyStage(
       const message = findPoll(id, room);
       if (!message) return rejected('no-such-poll');
       const isQuestion = parsePoll(message.body).kind === 'q-and-a';
-      if (!isQuestion || (option !== null && !isThere(id, option)))
+      if (!isQuestion || (option !== null && !isVisible(id, option)))
         return rejected('no-such-option');
       const question = option === null ? null : { poll: id, option };
       return change(event, (stage) => ({ ...stage, question }));

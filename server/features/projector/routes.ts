@@ -57,10 +57,12 @@ export function projectorRoutes(router: Router, parts: RoomContextParts): void {
     if (!user || !canControlStage(settings, user)) throw new ChatError('not-moderator');
     ctx.set('Cache-Control', 'no-store');
     const cursor = formatCursor(room.history.cursor);
-    const remote = remoteView(await room.polls.list(), settings);
+    const polls = await room.polls.list();
+    const remote = remoteView(polls, settings);
+    const held = await room.polls.held(polls);
     const prepared = await room.polls.prepared(settings, user);
     const { count } = room;
-    await ctx.render('remote', { ...roomView(room), ...remote, prepared, count, cursor });
+    await ctx.render('remote', { ...roomView(room), ...remote, held, prepared, count, cursor });
   });
 
   /** The state of the room, with what its projectors show. */

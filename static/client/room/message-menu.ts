@@ -1,5 +1,5 @@
 import { copyText } from '../lib/clipboard.ts';
-import { byId, closeOnBackdrop, messageId } from '../lib/dom.ts';
+import { byId, closeOnBackdrop, isRendered, messageId } from '../lib/dom.ts';
 import { t } from '../lib/messages.ts';
 import { toast } from '../lib/toast.ts';
 import { messageTitle } from './message-title.ts';
@@ -88,7 +88,7 @@ export class MessageMenu {
   /** Of what the user may do. */
   get #firstButton(): HTMLElement | undefined {
     const buttons = [...this.#menu.querySelectorAll('button')];
-    return buttons.find((button) => button.checkVisibility());
+    return buttons.find((button) => isRendered(button));
   }
 
   /** Positions the menu at its message, entirely on the screen; a bottom sheet has its place. */

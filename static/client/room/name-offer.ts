@@ -1,7 +1,7 @@
 import { fetchWithTimeout } from '../connection/fetch-with-timeout.ts';
 import type { ServerError } from '../connection/post.ts';
 import { isStorageAllowed } from '../lib/allowed.ts';
-import { byId } from '../lib/dom.ts';
+import { byId, isRendered } from '../lib/dom.ts';
 import { isSendKey } from '../lib/input-keys.ts';
 import { t } from '../lib/messages.ts';
 import { readLocal, writeLocal } from '../lib/storage.ts';
@@ -88,7 +88,7 @@ export class NameOffer {
     const hadFocus = this.#element.contains(document.activeElement);
     this.#element.hidden = true;
     const message = byId('message');
-    if (hadFocus && message.checkVisibility()) message.focus();
+    if (hadFocus && isRendered(message)) message.focus();
   }
 }
 

@@ -145,6 +145,41 @@ suite('What users suggest in a poll', () => {
     poll.close();
   });
 
+  test('waits for approval where the poll needs it, and until then nobody else sees or finds it', () => {
+    const moderator = who('creator', { isModerator: true });
+    const poll = openPoll({ ...QUESTIONS, isAnonymous: false, needsApproval: true }, moderator);
+    const suggested = poll.suggest('a', 'Why?');
+    assert.ok('change' in suggested);
+    assert.deepEqual(suggested.change.vote?.texts, ['Why?'], 'its author sees it');
+    const hidden = poll.count();
+    assert.deepEqual([hidden.options, hidden.states, hidden.counts], [[''], ['held'], [0]]);
+    assert.doesNotMatch(JSON.stringify(hidden), /Why|"a"/);
+    assert.deepEqual(poll.held(), [[0, 'Why?']]);
+    // It can't be found by its number; suggested again, it is the same.
+    assert.equal(errorCodeOf(poll.choose('b', 0)), 'no-such-option');
+    const again = poll.suggest('b', 'WHY?');
+    assert.deepEqual('change' in again && again.change.vote?.texts, ['WHY?']);
+    poll.suggest('b', 'Rude!');
+    assert.equal(errorCodeOf(poll.moderate(0, 'open', 'b')), 'not-moderator');
+    poll.moderate(0, 'open');
+    poll.moderate(1, 'removed');
+    const { options, states, counts } = poll.count();
+    assert.deepEqual(
+      [options, states, counts],
+      [
+        ['Why?', ''],
+        ['open', 'removed'],
+        [2, 0],
+      ],
+    );
+    assert.deepEqual(poll.held(), []);
+    assert.ok('change' in poll.choose('c', 0));
+    // Those of users who could approve them are shown at once.
+    poll.suggest('creator', 'Hello');
+    assert.equal(poll.count().states[2], 'open');
+    poll.close();
+  });
+
   test('is deleted with the poll, and with the history', () => {
     const moderator = who('moderator', { isModerator: true });
     const room = ROOM;

@@ -44,6 +44,29 @@ suite('The remote', () => {
     assert.match((await read(ada, 'zh')).html, /<html lang="zh".*还没有投票/s);
   });
 
+  test('approves what an audience suggests, in a poll that only moderators can create', async () => {
+    const { room, ben, ada, ask, press, read } = await openRoom();
+    const spec = { kind: 'q-and-a', options: [], needsApproval: true };
+    const id = await ask('Questions?', spec);
+    for (const suggestion of ['Why?', 'Rude!'])
+      await ben.command(room, { type: 'suggest-option', id, suggestion });
+    const { html } = await read(ada);
+    assert.match(html, /2 to review.*Questions\?.*Why\?.*Rude!/s);
+    const moderated = { type: 'moderate-option', id: `${id}` };
+    await press({ ...moderated, option: '1', state: 'removed' });
+    const page = await press({ ...moderated, option: '0', state: 'open' });
+    assert.doesNotMatch(page, /to review|Rude!/);
+    const shown = await (await ben.get(`/rooms/${room}/now`, { Accept: 'text/html' })).text();
+    assert.match(shown, /Why\?/);
+    const form = async (user: TestUser) =>
+      (await user.get(`/rooms/${room}/new-poll`, { Accept: 'text/html' })).text();
+    assert.match(await form(ada), /name="needsApproval"/);
+    await ada.command(room, { type: 'set-poll-creators', creators: 'everyone' });
+    assert.doesNotMatch(await form(ben), /name="needsApproval"/);
+    const refused = await ben.command(room, { type: 'create-poll', question: 'Q?', ...spec });
+    assert.equal(refused.status, 403);
+  });
+
   test('controls the poll on the stage by forms', async () => {
     const { ask, press, read, ada } = await openRoom();
     const first = await ask('First?', { resultsVisibility: 'after-close' });

@@ -1,7 +1,7 @@
 import { foldWord } from '../../../../server/shared/fold.ts';
 import { secondsUntil } from '../../connection/server-clock.ts';
 import { asksFirst } from '../../lib/confirm.ts';
-import { byId } from '../../lib/dom.ts';
+import { byId, parseIds } from '../../lib/dom.ts';
 import { t } from '../../lib/messages.ts';
 import { suffixIds } from '../stage/suffix-ids.ts';
 import { mayVote } from '../write-denial.ts';
@@ -217,15 +217,17 @@ export class Polls {
     return texts.some((own) => foldWord(own) === text);
   }
 
-  /** Shows the user's own suggestions while those of others are hidden. */
+  /** Shows the user's own suggestions while those of others are hidden, or they wait for approval. */
   #tellPut(article: HTMLElement, poll: number): void {
     article.querySelector('.own-suggestions')?.remove();
-    const { texts = [] } = this.#votes(poll, article);
+    const { texts: all = [], options } = this.#votes(poll, article);
     const isShown = article.querySelector('.results[data-total]') !== null;
-    if (isShown || texts.length === 0) return;
+    const held = parseIds(article.dataset.held);
+    const texts = isShown ? all.filter((_, n) => held.includes(options[n] ?? -1)) : all;
+    if (texts.length === 0) return;
     const list = document.createElement('p');
     list.className = 'own-suggestions client-only small';
-    list.append(t('your-answers'));
+    list.append(t(isShown ? 'your-held-answers' : 'your-answers'));
     for (const text of texts) {
       const button = document.createElement('button');
       button.type = 'button';
