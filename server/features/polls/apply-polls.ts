@@ -102,7 +102,8 @@ export function applyPolls(
       return rejected('not-moderator');
     let poll = parsePoll(message.body);
     if (event.kind === 'option-moderated') {
-      const isHeld = !suggested.isVisible(id, event.option);
+      const { option } = event;
+      const isHeld = suggested.isThere(id, option) && !suggested.isVisible(id, option);
       if (!isHeld && !isShownTo(poll, chosen(id, voter.find(id, voterKeys(who)))))
         return rejected('results-hidden');
       if (!suggested.isThere(id, event.option)) return rejected('no-such-option');
