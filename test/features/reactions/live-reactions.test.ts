@@ -47,7 +47,7 @@ suite('Reactions to what happens right now', () => {
     const { reactions, messages, at } = await waiting;
     assert.deepEqual(reactions, { type: 'live-reactions', counts: { '🎉': 2 } });
     assert.deepEqual(messages, []);
-    // Whoever asks again, or has not asked before, has none to receive.
+    // A client that has them, and one that polls for the first time, receives none.
     assert.equal((await poll({ after, reactions: at })).reactions, undefined);
     assert.equal((await poll({ after })).reactions, undefined);
     // Polling, and a long poll, get at once what came between two requests.
