@@ -10,7 +10,7 @@ import { readFields } from '../http/request/body.ts';
 import { isMultipart } from '../http/request/multipart.ts';
 import { languageFor, redirectOrJson, respond, stringField, typeFor } from '../http/respond.ts';
 import type { MessageKey } from '../shared/i18n.ts';
-import { roomPath } from '../shared/routes.ts';
+import { filePath, roomPath } from '../shared/routes.ts';
 import { type FileParts, readFormWithFiles } from './attachments/routes.ts';
 import { type Command, parseCommand } from './command.ts';
 import { confirmationOf } from './confirmation.ts';
@@ -19,6 +19,7 @@ import { ownMuteText } from './moderation/own-mute.ts';
 import type { PreparedSpec } from './polls/events.ts';
 import { readPollDraft } from './polls/poll-draft.ts';
 import { kindsWith, pollKinds } from './polls/poll-kinds.ts';
+import type { PreparedPoll } from './polls/prepared-polls.ts';
 import { openRoom, openRoomAsUser, type RoomContext } from './rooms/room-context.ts';
 import { stateTexts } from './rooms/room-state.ts';
 import { roomView } from './rooms/room-view.ts';
@@ -128,6 +129,7 @@ export function commandRoutes(router: Router, parts: FileParts): void {
       kind,
       ...draft,
       ...edited,
+      images: imagesOf(room.name, edited),
       // The poll's own id: a new poll has none.
       id: edited?.id,
     });
@@ -163,6 +165,15 @@ export function commandRoutes(router: Router, parts: FileParts): void {
       person: user,
     });
   });
+}
+
+/** The image of each option that has one: the id of its file, and its address. */
+function imagesOf(room: string, { files = [], imageOptions = [] }: Partial<PreparedPoll> = {}) {
+  const images = files.map((id, index) => [
+    imageOptions[index] ?? index,
+    { id, path: filePath(room, id) },
+  ]);
+  return Object.fromEntries(images);
 }
 
 /** What the form for a new poll has at first. */

@@ -68,7 +68,6 @@ export const ERROR_STATUS = {
   'invalid-files': 400,
   'invalid-poll-images': 400,
   'missing-option-text': 400,
-  'images-not-prepared': 400,
   'too-many-prepared-polls': 409,
   'no-such-file': 404,
   'file-already-attached': 409,

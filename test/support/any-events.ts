@@ -99,7 +99,11 @@ const event: fc.Arbitrary<Undated<Event>> = fc.oneof(
     ...{ kind: kind('poll-changed'), ...base, id },
     action: fc.constantFrom('closed' as const, 'reopened' as const, 'reset' as const),
   }),
-  fc.record({ kind: kind('poll-prepared'), ...base, id: fc.constant(null), poll: spec }),
+  fc.record({
+    ...{ kind: kind('poll-prepared'), ...base, id: fc.constant(null), poll: spec },
+    files: fc.constantFrom([] as const, ['f1'] as const),
+    imageOptions: fc.constant([0]),
+  }),
   fc.record({ kind: kind('prepared-poll-started'), ...base, id: fc.constant(null) }),
   signedIn(),
   fc.record({

@@ -8,6 +8,7 @@ import type { EventHandlers } from '../event.ts';
 import type { MessagePosted } from '../messages/events.ts';
 import type { PollCreated, PreparedSpec } from '../polls/events.ts';
 import { hasGivenOptions } from '../polls/poll-kinds.ts';
+import { IS_PREPARED } from '../polls/prepared-polls.ts';
 import type { Attachment } from './attachment.ts';
 import type { FileEvent } from './events.ts';
 
@@ -17,7 +18,9 @@ export function applyFiles(
   number: NextSeq,
 ): EventHandlers<FileEvent, ChatOutcome> {
   const insert = db.prepare('INSERT INTO files VALUES (?, ?, ?, NULL, ?, ?)');
-  const drop = db.prepare('DELETE FROM files WHERE id = ? AND message IS NULL');
+  const drop = db.prepare(
+    `DELETE FROM files WHERE id = ? AND message IS NULL AND NOT ${IS_PREPARED}`,
+  );
   return {
     'file-uploaded'({ room, who, file, at }) {
       insert.run(file.id, room, who.uid, JSON.stringify(file), at);
@@ -33,8 +36,11 @@ export function applyFiles(
 
 /** The attachments of messages. */
 interface Attachments {
-  /** Why a message can't have its attachments, if there is a reason. */
-  check(event: MessagePosted | PollCreated): ChatOutcome | undefined;
+  /**
+   * Why a message can't have its attachments, if there is a reason.
+   * @param prepared files of a prepared poll: another user may have uploaded them
+   */
+  check(event: MessagePosted | PollCreated, prepared?: readonly string[]): ChatOutcome | undefined;
   /** Attaches files to a message. Returns them as stored with it. */
   attach(message: number, event: MessagePosted | PollCreated): string | null;
   /** The message was deleted. Returns the ids of its files, which are deleted, too. */
@@ -54,12 +60,13 @@ export function attachments(db: DatabaseSync): Attachments {
   const ids = (rows: readonly Readonly<Record<string, unknown>>[]) =>
     rows.map(({ id }) => `${id}`).sort();
   return {
-    check(event) {
+    check(event, prepared = []) {
       const { files, room, who } = event;
       const poll = event.kind === 'poll-created' ? event.poll : undefined;
       const rows = files.map((id) => one.get(id, room));
-      if (rows.some((row) => !row || userOf(String(row.uid)) !== who.uid))
-        return rejected('no-such-file');
+      const isOwn = (row: (typeof rows)[number], index: number) =>
+        row && (prepared.includes(files[index] ?? '') || userOf(String(row.uid)) === who.uid);
+      if (!rows.every(isOwn)) return rejected('no-such-file');
       if (rows.some((row) => row?.message !== null)) return rejected('file-already-attached');
       const isPicture = (row: (typeof rows)[number]) => JSON.parse(String(row?.spec)).picture;
       const isFit = !poll || (rows.length <= answersOf(poll) && rows.every(isPicture));

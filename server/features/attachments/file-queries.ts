@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { Page } from '../../core/history-store.ts';
 import { pageOf } from '../../storage/page.ts';
 import { FLOOR } from '../moderation/clear-history.ts';
+import { IS_PREPARED } from '../polls/prepared-polls.ts';
 import type { Attachment } from './attachment.ts';
 
 /** UTF-16 units of messages in one answer. */
@@ -17,7 +18,7 @@ export function fileQueries(db: DatabaseSync) {
      WHERE room = ?1 AND id < ?2 AND id >= ${FLOOR} AND files IS NOT NULL ORDER BY id DESC LIMIT ?3`,
   );
   const unused = db.prepare(
-    `SELECT id FROM files WHERE message IS NULL AND at < ? LIMIT ${MAX_UNUSED}`,
+    `SELECT id FROM files WHERE message IS NULL AND at < ? AND NOT ${IS_PREPARED} LIMIT ${MAX_UNUSED}`,
   );
   const known = db.prepare('SELECT 1 FROM files WHERE id = ?');
   return {
@@ -29,7 +30,7 @@ export function fileQueries(db: DatabaseSync) {
     /** The last messages with attachments before the message `id`, newest first. */
     postsWithFiles: (room: string, id: number, limit: number): Page =>
       pageOf(posts.iterate(room, id, limit + 1), limit, MAX_LENGTH),
-    /** Some files that were uploaded before a time and that no message has. */
+    /** Some files that were uploaded before a time and that no message and no prepared poll has. */
     unusedFiles: (before: number): string[] => unused.all(before).map(({ id }) => String(id)),
     /** Those of the ids that belong to no file. */
     unknownFiles: (ids: readonly string[]): string[] => ids.filter((id) => !known.get(id)),

@@ -59,12 +59,12 @@ export function applyPolls(
   const suggested = suggestions(db);
   const { findPoll, insert, findDuplicate } = messageTable(db);
 
-  function create(event: PollCreated): ChatOutcome {
+  function create(event: PollCreated, prepared: readonly string[] = []): ChatOutcome {
     const { room, who, cid, poll, imageOptions, at } = event;
     const stopped =
       findDuplicate(event, (first) => first.kind !== 'message') ??
       startDenial(event) ??
-      carried.check(event) ??
+      carried.check(event, prepared) ??
       postingDenial(event);
     if (stopped) return stopped;
     const seq = number('poll-created', room, who.uid, at);

@@ -3,6 +3,7 @@ import { canManagePoll, canStartPolls, writeDenial } from '../../auth/permission
 import { type Rejected, rejected } from '../../core/outcome.ts';
 import type { NextSeq } from '../../storage/sequence.ts';
 import { formerGuests } from '../accounts/former-guests.ts';
+import { attachments } from '../attachments/apply-files.ts';
 import type { ChatOutcome } from '../change.ts';
 import type { EventHandlers, RoomEventBase } from '../event.ts';
 import type { RoomCache } from '../rooms/room-cache.ts';
@@ -19,13 +20,13 @@ import { MAX_PREPARED, type PreparedPoll, preparedPolls } from './prepared-polls
 /**
  * Saves polls that are started later, and starts them. Nobody is sent a change: they are private to
  * users who may start them.
- * @param create creates a poll
+ * @param create creates a poll; files of a prepared one may be those of another user
  */
 export function applyPreparedPolls(
   db: DatabaseSync,
   rooms: RoomCache,
   number: NextSeq,
-  create: (event: PollCreated) => ChatOutcome,
+  create: (event: PollCreated, prepared?: readonly string[]) => ChatOutcome,
 ): EventHandlers<PreparedPollEvent | PollCreated, ChatOutcome> {
   const all = preparedPolls(db);
   const insert = db.prepare(
@@ -36,6 +37,7 @@ export function applyPreparedPolls(
   const remove = db.prepare('DELETE FROM prepared_polls WHERE id = ?');
   const place = db.prepare('UPDATE prepared_polls SET position = ? WHERE id = ?');
   const { authorOf } = formerGuests(db);
+  const { check } = attachments(db);
 
   function denial({ room, who, at }: PreparedPollEvent): Rejected | undefined {
     const settings = rooms.settings(room);
@@ -64,11 +66,19 @@ export function applyPreparedPolls(
     const { room, who, id, poll } = event;
     const stopped = denial(event);
     if (stopped) return stopped;
-    const spec = JSON.stringify(poll);
-    if (id !== null) {
-      if (!find({ ...event, id })) return rejected('no-such-poll');
-      return done(event, () => update.run(spec, id));
-    }
+    const before = id === null ? undefined : find({ ...event, id });
+    if (id !== null && !before) return rejected('no-such-poll');
+    const { files, imageOptions } = event;
+    const started = {
+      ...event,
+      kind: 'poll-created',
+      cid: null,
+      poll,
+    } as const;
+    const misfit = check(started, before?.files);
+    if (misfit) return misfit;
+    const spec = JSON.stringify({ ...poll, ...(files.length > 0 && { files, imageOptions }) });
+    if (id !== null) return done(event, () => update.run(spec, id));
     if (all(room).length >= MAX_PREPARED)
       return rejected('too-many-prepared-polls', { max: MAX_PREPARED });
     return done(event, (seq) => insert.run(seq, room, who.uid, spec));
@@ -102,16 +112,16 @@ export function applyPreparedPolls(
     const polls = ofUser(event);
     const prepared = event.id === null ? polls[0] : polls.find(({ id }) => id === event.id);
     if (!prepared) return rejected('no-such-poll');
-    const { id, uid: _, ...poll } = prepared;
-    const shared = { room, who, at, cid: null, files: [] };
+    const { id, uid: _, files = [], imageOptions = [], ...poll } = prepared;
+    const shared = { room, who, at, cid: null, files, imageOptions };
     return createFrom({ kind: 'poll-created', ...shared, poll, prepared: id });
   }
 
   function createFrom(event: PollCreated): ChatOutcome {
     const { prepared = null } = event;
-    const created = create(event);
-    const isMine = prepared !== null && ofUser(event).some(({ id }) => id === prepared);
-    if (isMine && 'change' in created && created.isNew) remove.run(prepared);
+    const mine = prepared === null ? undefined : ofUser(event).find(({ id }) => id === prepared);
+    const created = create(event, mine?.files);
+    if (mine && 'change' in created && created.isNew) remove.run(mine.id);
     return created;
   }
 

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { ChatError } from '../../core/errors.ts';
 import { fold, foldWord } from '../../shared/fold.ts';
 import { maxUnits } from '../../shared/length.ts';
 import type { CommandEvents, FieldErrors } from '../command-events.ts';
@@ -82,11 +81,13 @@ export const pollCommandEvents: CommandEvents<
     imageOptions: command.files.map(({ option }) => option),
     prepared: command.prepared,
   }),
-  'prepare-poll'(command) {
-    // A file that no message has is deleted before long.
-    if (command.files.length > 0) throw new ChatError('images-not-prepared');
-    return { kind: 'poll-prepared', id: command.prepared, poll: toPreparedSpec(command) };
-  },
+  'prepare-poll': (command) => ({
+    kind: 'poll-prepared',
+    id: command.prepared,
+    poll: toPreparedSpec(command),
+    files: command.files.map(({ id }) => id),
+    imageOptions: command.files.map(({ option }) => option),
+  }),
   'remove-prepared-poll': ({ id }) => ({ kind: 'prepared-poll-removed', id }),
   'move-prepared-poll': ({ id, direction }) => ({ kind: 'prepared-poll-moved', id, direction }),
   'start-prepared-poll': ({ id }) => ({ kind: 'prepared-poll-started', id }),

@@ -123,6 +123,9 @@ export interface PollPrepared extends RoomEventBase {
   readonly kind: 'poll-prepared';
   readonly id: number | null;
   readonly poll: PreparedSpec;
+  /** The images of its options, as in `PollCreated`. */
+  readonly files: readonly string[];
+  readonly imageOptions: readonly number[];
 }
 
 export interface PreparedPollRemoved extends RoomEventBase {

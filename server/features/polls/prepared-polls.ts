@@ -10,6 +10,9 @@ export interface PreparedPoll extends PreparedSpec {
   readonly id: number;
   /** Who saved it. */
   readonly uid: string;
+  /** The images of its options, and the option of each; missing for none. */
+  readonly files?: readonly string[];
+  readonly imageOptions?: readonly number[];
 }
 
 const MINUTE_MS = 60_000;
@@ -19,6 +22,11 @@ export function startedAt({ minutes, ...spec }: PreparedSpec, now: number): Poll
   return { ...spec, closesAt: minutes === null ? null : now + minutes * MINUTE_MS };
 }
 
+/** An SQL condition: a prepared poll has the file. Its id, 32 random digits, is in no other text. */
+export const IS_PREPARED = `EXISTS
+  (SELECT 1 FROM prepared_polls AS prepared
+   WHERE prepared.room = files.room AND instr(prepared.spec, files.id) > 0)`;
+
 /** Reads the prepared polls of a room, in their order. */
 export function preparedPolls(db: DatabaseSync): (room: string) => PreparedPoll[] {
   const all = db.prepare(
@@ -26,7 +34,7 @@ export function preparedPolls(db: DatabaseSync): (room: string) => PreparedPoll[
   );
   return (room) =>
     all.all(room).map(({ id, uid, spec }) => ({
-      ...(JSON.parse(String(spec)) as PreparedSpec),
+      ...(JSON.parse(String(spec)) as Omit<PreparedPoll, 'id' | 'uid'>),
       id: Number(id),
       uid: String(uid),
     }));

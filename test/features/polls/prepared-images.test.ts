@@ -34,11 +34,10 @@ test('The images of a prepared poll are there as long as it is, for the user who
       file: { id, name: 'x.png', size: 9, picture },
     });
   };
-  const { closesAt: _, ...spec } = SPEC;
   const prepare = (files: readonly string[], more: object = {}) =>
     run({
       ...{ kind: 'poll-prepared', room: ROOM, who: ada, at: 1, id: null, files },
-      ...{ poll: { ...spec, minutes: null }, imageOptions: files.map((__, n) => n + 1), ...more },
+      ...{ poll: SPEC, imageOptions: files.map((__, n) => n + 1), ...more },
     });
   upload(CAT);
   upload(DOG);

@@ -110,7 +110,7 @@ suite('A prepared poll', () => {
     const code = (fields: object) => outcome(prepare(ada, room, fields));
     assert.equal(await code({ ...SPEC, question: '' }), '400 invalid-question');
     assert.equal(await code({ ...SPEC, options: ['a'] }), '400 invalid-options');
-    assert.equal(await code({ ...SPEC, files: ['a'.repeat(32)] }), '400 images-not-prepared');
+    assert.equal(await code({ ...SPEC, files: ['a'.repeat(32)] }), '404 no-such-file');
     for (let n = 0; n < 100; n += 1) await prepare(ada, room, { ...SPEC, question: `${n}` });
     assert.equal(await code(SPEC), '409 too-many-prepared-polls');
     assert.deepEqual(

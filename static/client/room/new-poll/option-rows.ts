@@ -10,6 +10,8 @@ const MIN_ROWS = 2;
 interface OptionRow {
   readonly text: string;
   readonly image: File | undefined;
+  /** The id of the image that a prepared poll has. */
+  readonly kept: string;
 }
 
 /**
@@ -44,8 +46,12 @@ export class OptionRows {
   /** Those with a text or an image. */
   get options(): readonly OptionRow[] {
     return this.#rows
-      .map((row) => ({ text: textOf(row).value, image: imageOf(row)?.files?.[0] }))
-      .filter(({ text, image }) => text.trim() !== '' || image);
+      .map((row) => ({
+        text: textOf(row).value,
+        image: imageOf(row)?.files?.[0],
+        kept: keptOf(row)?.value ?? '',
+      }))
+      .filter(({ text, image, kept }) => text.trim() !== '' || image || kept !== '');
   }
 
   /** Moves the focus to the first row without a text. */
@@ -107,6 +113,8 @@ export class OptionRows {
     if (!row || this.#rows.length >= MAX_ROWS) return undefined;
     const added = row.cloneNode(true) as HTMLElement;
     added.querySelector('canvas')?.remove();
+    added.querySelector('.kept-image')?.remove();
+    added.querySelector('.option-image')?.classList.remove('has-image');
     for (const field of added.querySelectorAll('input')) {
       field.value = '';
       field.defaultValue = '';
@@ -157,8 +165,12 @@ function imageOf(row: Element): HTMLInputElement | null {
   return row.querySelector('input[type="file"]');
 }
 
+function keptOf(row: Element): HTMLSelectElement | null {
+  return row.querySelector('.kept-image > select');
+}
+
 function isEmpty(row: Element): boolean {
-  return textOf(row).value === '' && !imageOf(row)?.files?.length;
+  return textOf(row).value === '' && !imageOf(row)?.files?.length && !keptOf(row)?.value;
 }
 
 function button(className: string, text: string, onClick: () => void): HTMLButtonElement {

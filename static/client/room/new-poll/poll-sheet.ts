@@ -204,11 +204,13 @@ class PollForm {
         say(t('sending-images', { percent: Math.floor((100 * sent) / images.length) }));
       });
     };
-    const files = await Promise.all(options.map(({ image }) => upload(image)));
+    const files = await Promise.all(
+      options.map(({ image, kept }) => (kept === '' ? upload(image) : kept)),
+    );
     return {
       ...Object.fromEntries(fields),
       options: options.map(({ text }) => text),
-      files: images.length > 0 ? files : [],
+      files: files.some(Boolean) ? files : [],
     };
   }
 
