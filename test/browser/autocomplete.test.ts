@@ -32,8 +32,9 @@ const FILLED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   // What somebody is writing is theirs, and may come back.
   ask: {
     ...{ kind: '', question: '', options: '', maxChoices: '', resultsVisibility: '' },
-    ...{ minutes: '', finalVotes: '', showVoters: '' },
+    ...{ minutes: '', finalVotes: '', showVoters: '', needsApproval: '' },
   },
+  room: { 'guest-name': 'nickname' },
   reply: { message: '' },
 };
 
@@ -93,6 +94,20 @@ test('Each field of each form says whether the browser may fill it in, and with 
     const headers = { Accept: 'application/json' };
     await fetch('/rooms/class/commands', { method: 'POST', body: form, headers });
   });
+  const prepared = await page.evaluate(async () => {
+    const canvas = document.createElement('canvas');
+    const image = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve));
+    const send = async (path: string, body: BodyInit | null, type: string) => {
+      const headers = { Accept: 'application/json', 'Content-Type': type };
+      const answer = await fetch(`/rooms/class/${path}`, { method: 'POST', body, headers });
+      return answer.json();
+    };
+    const { file } = await send('files?name=x.png', image, 'image/png');
+    const poll = { question: 'Cats?', options: ['a', 'b'], files: [file.id] };
+    await send('commands', JSON.stringify({ type: 'prepare-poll', ...poll }), 'application/json');
+    const { polls } = await (await fetch('/rooms/class/prepared-polls')).json();
+    return polls[0].id;
+  });
   await page.locator('.poll [name=options]').first().waitFor({ state: 'attached' });
   await look('room');
   await post(page, 'hello');
@@ -106,6 +121,7 @@ test('Each field of each form says whether the browser may fill it in, and with 
     ['settings', '/rooms/class/settings', undefined],
     ['search', '/rooms/class/search', undefined],
     ['ask', '/rooms/class/new-poll', undefined],
+    ['prepared', `/rooms/class/new-poll?prepared=${prepared}`, '.kept-image'],
     ['reply', `/rooms/class/messages/${id?.slice(2)}`, 'form:has([name=reply])'],
     ['message', `/rooms/class/messages/${id?.slice(2)}`, 'form:not(:has([name=reply]))'],
   ] as const) {
