@@ -30,6 +30,11 @@ const always: readonly Tool[] = [
     isThere: () => existsSync('/usr/sbin/nginx'),
   },
   {
+    what: 'the command systemd-analyze, of systemd',
+    name: 'systemd',
+    isThere: () => works('systemd-analyze', '--version'),
+  },
+  {
     what: 'the proxy /usr/bin/caddy',
     name: 'caddy',
     isThere: () => existsSync('/usr/bin/caddy'),
