@@ -61,7 +61,9 @@ export class ConnectionRegistry {
   readonly #steps: readonly Set<RegisteredConnection>[];
   /** All connections, with those that have their heartbeat at the same time. */
   readonly #open = new Map<RegisteredConnection, Set<RegisteredConnection>>();
-  #nextStep = 0;
+  /** The step that comes next. */
+  #step = 0;
+  #added = 0;
   readonly #heartbeats: NodeJS.Timeout;
   #isClosed = false;
 
@@ -74,10 +76,10 @@ export class ConnectionRegistry {
     this.#guests = guests;
     const count = Math.max(1, Math.min(MAX_STEPS, Math.floor(beatMs / STEP_MS)));
     this.#steps = Array.from({ length: count }, () => new Set());
-    let step = 0;
     this.#heartbeats = setInterval(() => {
-      for (const stream of this.#steps[step] ?? []) this.#heartbeat(stream);
-      step = (step + 1) % count;
+      const streams = this.#steps[this.#step] ?? [];
+      this.#step = (this.#step + 1) % count;
+      for (const stream of streams) this.#heartbeat(stream);
     }, beatMs / count);
   }
 
@@ -87,8 +89,8 @@ export class ConnectionRegistry {
   }
 
   add(stream: RegisteredConnection): void {
-    const step = this.#steps[this.#nextStep] ?? new Set();
-    this.#nextStep = (this.#nextStep + 1) % this.#steps.length;
+    const step = this.#stepFor(this.#added);
+    this.#added += 1;
     step.add(stream);
     this.#open.set(stream, step);
     // The session may have ended, or the guest signed in, while the connection was being opened.
@@ -121,6 +123,14 @@ export class ConnectionRegistry {
       if (session && ids.has(session)) stream.disconnect('session-expired');
       else if (!session && guests.has(uid)) stream.disconnect('guest-signed-in');
     }
+  }
+
+  /** The first heartbeat of a connection comes after half of the interval at the earliest. */
+  #stepFor(added: number): Set<RegisteredConnection> {
+    const { length } = this.#steps;
+    const half = Math.floor(length / 2);
+    const index = this.#step + half + (added % (length - half));
+    return this.#steps[index % length] ?? new Set();
   }
 
   #heartbeat(stream: RegisteredConnection): void {

@@ -59,7 +59,8 @@ suite('A polling response', () => {
     };
     const cursor = { epoch: 'a', seq: 0 };
     const answer = { isGap: false, fragments: [], cursor: 'a.0' };
-    const room = { history: { cursor, changesSince: async () => answer } };
+    const reactions = { position: 0, after: () => undefined };
+    const room = { history: { cursor, changesSince: async () => answer }, reactions };
     const exchange = {
       request: { headers: {} },
       response: {},
