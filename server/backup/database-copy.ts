@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import { backup, DatabaseSync } from 'node:sqlite';
 import { StartupError } from '../core/errors.ts';
+import type { LogPosition } from '../core/log.ts';
 import { MIGRATIONS } from '../features/schema.ts';
 import { positions } from '../storage/log-position.ts';
 import { assertCompatible } from '../storage/migrate.ts';
-import type { BackupPosition } from './manifest.ts';
 
 /**
  * All pages in one step: a snapshot, while the server goes on writing. With fewer, each commit of
@@ -17,13 +17,21 @@ const ALL_PAGES = 2 ** 31 - 1;
  * @throws StartupError where there is none, or it is not Typhoon's
  */
 export async function copyDatabase(file: string, copy: string): Promise<void> {
-  if (!existsSync(file)) throw new StartupError(`there is no database ${file}.`);
+  if (!existsSync(file)) throw new StartupError(`There is no database ${file}.`);
   const db = new DatabaseSync(file, { readOnly: true });
   try {
-    assertCompatible(db, MIGRATIONS.length);
+    assertReadable(db, file);
     await backup(db, copy, { rate: ALL_PAGES });
   } finally {
     db.close();
+  }
+}
+
+function assertReadable(db: DatabaseSync, file: string): void {
+  try {
+    assertCompatible(db, MIGRATIONS.length);
+  } catch (error) {
+    throw new StartupError(`Cannot read ${file}: ${(error as Error).message}`, { cause: error });
   }
 }
 
@@ -37,7 +45,7 @@ export function readCopy<T>(copy: string, read: (db: DatabaseSync) => T): T {
   }
 }
 
-export function positionOf(db: DatabaseSync): BackupPosition {
+export function positionOf(db: DatabaseSync): LogPosition {
   return positions(db)();
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { StartupError } from '../core/errors.ts';
+import type { LogPosition } from '../core/log.ts';
 
 /** The name of the manifest in a backup: its last entry, so that one that was cut off has none. */
 export const MANIFEST = 'manifest.json';
@@ -42,14 +43,8 @@ export function parseManifest(text: string): Manifest {
   }
 }
 
-/** A position of the log that a backup names. */
-export interface BackupPosition {
-  readonly epoch: string;
-  readonly head: number;
-}
-
 /** @throws StartupError where it is not a cursor of the form `epoch.seq` */
-export function parsePosition(cursor: string): BackupPosition {
+export function parsePosition(cursor: string): LogPosition {
   const [epoch = '', head = ''] = cursor.split('.');
   if (CURSOR.safeParse(cursor).success) return { epoch, head: Number(head) };
   throw new StartupError(

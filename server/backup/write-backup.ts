@@ -8,17 +8,11 @@ import { createGzip } from 'node:zlib';
 import type { TarPackController } from 'modern-tar';
 import manifest from '../../package.json' with { type: 'json' };
 import { StartupError } from '../core/errors.ts';
+import type { LogPosition } from '../core/log.ts';
 import { packer } from './archive.ts';
 import { copyDatabase, filesAfter, positionOf, readCopy } from './database-copy.ts';
 import { encryption } from './encryption.ts';
-import {
-  type BackupPosition,
-  DATABASE,
-  type Entries,
-  MANIFEST,
-  type Manifest,
-  parsePosition,
-} from './manifest.ts';
+import { DATABASE, type Entries, MANIFEST, type Manifest, parsePosition } from './manifest.ts';
 
 interface BackupOptions {
   /** The data directory. */
@@ -87,7 +81,7 @@ export async function assertFree(file: string): Promise<void> {
 }
 
 /** @throws StartupError where it is not a position that this log had */
-function startOf(since: string | undefined, { epoch, head }: BackupPosition): number {
+function startOf(since: string | undefined, { epoch, head }: LogPosition): number {
   if (since === undefined) return 0;
   const start = parsePosition(since);
   if (start.epoch === epoch && start.head <= head) return start.head;

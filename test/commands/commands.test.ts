@@ -85,6 +85,6 @@ suite('The command line', () => {
   test('exits with 1 and a sentence where a command fails, in a process of its own.', async (t) => {
     const server = spawnServer(t, ['backup', join(temporaryFolder(t), 'x'), '--data', '/none']);
     assert.equal(await server.ended(), 1);
-    assert.equal(server.output, 'there is no database /none/chat.sqlite.\n');
+    assert.equal(server.output, 'There is no database /none/chat.sqlite.\n');
   });
 });
