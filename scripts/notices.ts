@@ -9,7 +9,16 @@ import { pathToFileURL } from 'node:url';
 
 /** Licenses under which Typhoon may be distributed as it is, with a notice. */
 export const ALLOWED: ReadonlySet<string> = new Set([
-  ...['0BSD', 'Apache-2.0', 'BlueOak-1.0.0', 'BSD-2-Clause', 'BSD-3-Clause', 'ISC', 'MIT'],
+  ...[
+    '0BSD',
+    'Apache-2.0',
+    'BlueOak-1.0.0',
+    'BSD-2-Clause',
+    'BSD-3-Clause',
+    'ISC',
+    'MIT',
+    'Unlicense',
+  ],
   ...['PSF-2.0', 'Python-2.0'],
 ]);
 

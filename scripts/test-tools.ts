@@ -50,6 +50,11 @@ const always: readonly Tool[] = [
     isThere: () => existsSync('/usr/sbin/haproxy'),
   },
   {
+    what: 'the program nats-server',
+    name: 'nats-server',
+    isThere: () => works(process.env.NATS_SERVER ?? 'nats-server', '--version'),
+  },
+  {
     what: 'the command fc-list, of fontconfig',
     name: 'fontconfig',
     isThere: () => works('fc-list', '--version'),

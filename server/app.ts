@@ -18,7 +18,6 @@ import { Sessions } from './auth/sessions.ts';
 import { Certificate } from './certificate.ts';
 import type { Config } from './config.ts';
 import { Counters } from './core/counters.ts';
-import { GroupCommitLog } from './core/group-commit-log.ts';
 import { FileStore } from './features/attachments/file-store.ts';
 import { MembershipWriter } from './features/memberships/membership-writer.ts';
 import { Renderer } from './features/messages/renderer.ts';
@@ -38,8 +37,8 @@ import { SendLimits } from './limits/send-limits.ts';
 import { listen } from './listen.ts';
 import { createLogger } from './log-format.ts';
 import { Health } from './monitor/health.ts';
-import { measuredStore } from './monitor/measured-store.ts';
 import { createMonitor } from './monitor/monitor.ts';
+import { openLog } from './open-log.ts';
 import { OperatorLog } from './operator-log.ts';
 import { CommitMonitor } from './storage/commit-monitor.ts';
 import { openDataDir } from './storage/data-dir.ts';
@@ -88,15 +87,17 @@ export interface AppOptions {
  * @throws StartupError, a sentence for the operator
  */
 export async function startApp(
-  config: Config,
+  given: Config,
   {
     timeouts = TIMEOUTS,
     passwordHasher = new PasswordHasher(),
-    logger = createLogger(config.log),
+    logger = createLogger(given.log),
     interfaces = networkInterfaces,
     onFatal = () => {},
   }: AppOptions = {},
 ): Promise<App> {
+  // Files are on the disk of one machine: the other nodes of a cluster would not have them.
+  const config = given.cluster.length > 0 ? { ...given, maxUploadMiB: 0 } : given;
   const operatorLog = new OperatorLog(logger);
   const { tlsCert: cert, tlsKey: key } = config;
   const certificate = cert && key ? new Certificate({ cert, key }, operatorLog) : undefined;
@@ -109,7 +110,18 @@ export async function startApp(
   const guests = new Guests(new GuestTokens(keys), store.queries);
   const counters = new Counters();
   const commitMonitor = new CommitMonitor(operatorLog);
-  const log = new GroupCommitLog(measuredStore(store, counters), commitMonitor);
+  const opening = openLog(config, {
+    store,
+    counters,
+    observer: commitMonitor,
+    operatorLog,
+    onFatal,
+  });
+  const { log, startLog } = await opening.catch(async (error) => {
+    await store.close();
+    folder.release();
+    throw error;
+  });
   const maxMib = config.maxUploadMiB;
   const files = new FileStore({
     path: filesPath,
@@ -231,6 +243,7 @@ export async function startApp(
   };
   try {
     await monitor.start();
+    await startLog((isReachable) => connections.suspend(!isReachable));
     await Promise.all([files.start(), rooms.start()]);
     const { url, bound } = await listen(server, config);
     joinOrigins.bound = bound;

@@ -26,6 +26,8 @@ export interface Config {
   readonly serverPassword: string | undefined;
   /** The key that makes a user a moderator; without one, nobody can be. */
   readonly moderatorKey: string | undefined;
+  /** URLs of the NATS servers that store the log of a cluster; none for a single server. */
+  readonly cluster: readonly string[];
   /** From which the keys are derived that sign cookies; without it they are stored in the data directory. */
   readonly secret: string | undefined;
   /** Origins whose pages may show a room in a frame. */
@@ -181,6 +183,22 @@ const options: { readonly [K in keyof Config]: Option<Config[K]> } = {
       if (text !== '' && text.length < 12) throw new StartupError(SHORT_KEY);
       return text || undefined;
     },
+  },
+  cluster: {
+    flag: 'cluster',
+    env: 'CHAT_CLUSTER',
+    value: 'URL,URL',
+    default: '',
+    help: 'NATS servers that store the log of a cluster: nats://HOST,nats://HOST,nats://HOST',
+    read: (text) =>
+      text
+        .split(',')
+        .filter(Boolean)
+        .map((part) => {
+          const url = URL.parse(part.trim());
+          if (url && /^(?:nats|tls):$/.test(url.protocol) && url.host) return url.href;
+          throw new InvalidOption('URLs such as nats://10.0.0.1:4222, separated by commas');
+        }),
   },
   secret: {
     flag: 'secret',
@@ -353,6 +371,7 @@ export function readConfig(args: readonly string[], env: NodeJS.ProcessEnv): Con
     rateLimits: read('rateLimits'),
     serverPassword: read('serverPassword'),
     moderatorKey: read('moderatorKey'),
+    cluster: read('cluster'),
     secret: read('secret'),
     frameAncestors: read('frameAncestors'),
     maxUploadMiB: read('maxUploadMiB'),

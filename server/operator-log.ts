@@ -36,6 +36,10 @@ const LINES = {
   'unknown-files-deleted': ['warn', 'Files moved aside 30 days ago were deleted.'],
   'certificate-reloaded': ['info', 'The certificate was read again.'],
   'certificate-not-reloaded': ['error', "The new certificate can't be used: the old one stays."],
+  'cluster-fault': [
+    'fatal',
+    'This node and the log of the cluster differ: the node is shutting down.',
+  ],
   'thread-died': ['fatal', 'A database thread died: the server is shutting down.'],
 } as const satisfies Record<string, readonly ['info' | 'warn' | 'error' | 'fatal', string]>;
 

@@ -15,6 +15,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['server/storage/'],
   ['server/http/request/'],
   ['server/auth/'],
+  ['server/cluster/'],
   ['server/http/'],
   ['server/features/'],
   ['server/transports/'],

@@ -16,6 +16,9 @@ import type { OpenResponses } from '../limits/open-responses.ts';
 import type { Language } from '../shared/i18n.ts';
 import type { Timeouts } from '../timeouts.ts';
 
+/** How long a client may take to close a connection that is suspended. */
+const SUSPEND_MS = 1_000;
+
 /** What a transport depends on. */
 export interface TransportParts {
   readonly rooms: ChatRooms;
@@ -66,6 +69,7 @@ export class ConnectionRegistry {
   #added = 0;
   readonly #heartbeats: NodeJS.Timeout;
   #isClosed = false;
+  #isSuspended = false;
 
   constructor(
     beatMs: number,
@@ -83,9 +87,9 @@ export class ConnectionRegistry {
     }, beatMs / count);
   }
 
-  /** Whether the server is shutting down: then no more connections are opened. */
+  /** Whether the server is shutting down, or suspended: then no more connections are opened. */
   get isClosed(): boolean {
-    return this.#isClosed;
+    return this.#isClosed || this.#isSuspended;
   }
 
   add(stream: RegisteredConnection): void {
@@ -93,6 +97,8 @@ export class ConnectionRegistry {
     this.#added += 1;
     step.add(stream);
     this.#open.set(stream, step);
+    // It was admitted before.
+    if (this.#isSuspended) queueMicrotask(() => void stream.close(SUSPEND_MS));
     // The session may have ended, or the guest signed in, while the connection was being opened.
     const { session, uid } = stream.user ?? {};
     const hasEnded = session ? this.#sessions.hasEnded(session) : false;
@@ -137,6 +143,16 @@ export class ConnectionRegistry {
     stream.heartbeat();
     const session = stream.user?.session;
     if (session) this.#sessions.touch(session);
+  }
+
+  /**
+   * Closes all connections, and opens none, for as long as the server does not know what happens: users
+   * who lost access elsewhere would keep it here. Clients reconnect, to another server if there is one.
+   */
+  suspend(isSuspended: boolean): void {
+    this.#isSuspended = isSuspended;
+    if (!isSuspended) return;
+    for (const stream of [...this.#open.keys()]) void stream.close(SUSPEND_MS);
   }
 
   async close(withinMs: number): Promise<void> {

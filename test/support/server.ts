@@ -24,6 +24,7 @@ const DEFAULTS: Config = {
   trustProxy: 0,
   serverPassword: undefined,
   moderatorKey: undefined,
+  cluster: [],
   secret: undefined,
   frameAncestors: new Set(),
   maxUploadMiB: 10,

@@ -1,0 +1,103 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+
+/** Debian's, unless the environment names another. */
+const NATS_SERVER = process.env.NATS_SERVER ?? 'nats-server';
+
+/** Ports of this machine that were free just now. */
+export async function freePorts(count: number): Promise<readonly number[]> {
+  const servers = await Promise.all(
+    Array.from({ length: count }, async () => {
+      const server = createServer().listen(0, '127.0.0.1');
+      await once(server, 'listening');
+      return server;
+    }),
+  );
+  return Promise.all(
+    servers.map(async (server) => {
+      const { port } = server.address() as { readonly port: number };
+      server.close();
+      await once(server, 'close');
+      return port;
+    }),
+  );
+}
+
+/** A NATS server with JetStream on this machine, alone or one of several. */
+export class NatsServer {
+  readonly url: string;
+  readonly #config: string;
+  readonly #health: string;
+  #child: ChildProcess | undefined;
+
+  /** @param ports for clients, for its health, for the other servers, and those of the others for it */
+  constructor(folder: string, name: string, ports: readonly number[]) {
+    const [port, health, own, ...others] = ports;
+    this.#health = `http://127.0.0.1:${health}/healthz`;
+    this.url = `nats://127.0.0.1:${port}`;
+    const data = join(folder, name);
+    mkdirSync(data, { recursive: true });
+    this.#config = join(folder, `${name}.conf`);
+    const routes = others.map((route) => `nats-route://127.0.0.1:${route}`);
+    writeFileSync(
+      this.#config,
+      `server_name: ${name}
+listen: 127.0.0.1:${port}
+http: 127.0.0.1:${health}
+jetstream { store_dir: ${JSON.stringify(data)}, max_file_store: 8GB, max_memory_store: 64MB }
+${routes.length > 0 ? `cluster { name: typhoon, listen: 127.0.0.1:${own}, routes: [${routes.join(', ')}] }` : ''}
+`,
+    );
+  }
+
+  /** Starts it, unless it runs. */
+  start(): void {
+    if (this.#child && this.#child.exitCode === null && this.#child.signalCode === null) return;
+    this.#child = spawn(NATS_SERVER, ['-c', this.#config], { stdio: 'ignore' });
+    // Without the program it is as if it had ended.
+    this.#child.on('error', () => {});
+  }
+
+  /** Resolves when it is as current as the others: only then may the next one be stopped. */
+  async whenHealthy(): Promise<void> {
+    while (!(await this.#isHealthy())) await wait(200);
+  }
+
+  async #isHealthy(): Promise<boolean> {
+    try {
+      return (await fetch(this.#health)).ok;
+    } catch {
+      return false;
+    }
+  }
+
+  /** Ends it as a power cut ends a process, and waits for that. */
+  async kill(): Promise<void> {
+    const child = this.#child;
+    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    const exit = once(child, 'exit');
+    child.kill('SIGKILL');
+    await exit;
+  }
+}
+
+/** Three NATS servers that know each other, with their data in a folder. */
+export async function natsServers(folder: string): Promise<readonly NatsServer[]> {
+  const names = ['n1', 'n2', 'n3'];
+  const ports = await freePorts(3 * names.length);
+  const routes = ports.slice(2 * names.length);
+  return names.map((name, index) => {
+    const own = routes[index] ?? 0;
+    const others = routes.filter((route) => route !== own);
+    return new NatsServer(folder, name, [
+      ports[index] ?? 0,
+      ports[names.length + index] ?? 0,
+      own,
+      ...others,
+    ]);
+  });
+}

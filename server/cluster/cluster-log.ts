@@ -1,0 +1,275 @@
+import type { Change } from '../core/change.ts';
+import { ChatError } from '../core/errors.ts';
+import type { Log, LogObserver } from '../core/log.ts';
+import type { Accepted, Outcome, Rejected } from '../core/outcome.ts';
+import type { LogEntry, ReplicaPosition, ReplicaStore } from '../core/replication.ts';
+import { ConnectionState } from './connect.ts';
+import { EntryPublisher } from './entry-publisher.ts';
+import type { Envelope } from './envelope.ts';
+import type { LogStream } from './log-stream.ts';
+import { LogTail, type ReceivedEntry } from './log-tail.ts';
+import { tipFault } from './tip.ts';
+
+/** Events in one transaction, so that a batch stays small enough to send. */
+const MAX_GROUP = 500;
+/** Bytes of entries that wait for the store: beyond that the engine has to wait. */
+const MAX_QUEUED_BYTES = 16 * 1024 * 1024;
+/** How long to wait before the store is tried again, at first and at most. */
+const STORE_RETRY_MS = { least: 100, most: 5_000 } as const;
+/** How long a cursor of another node may be ahead. */
+const REACH_MS = 3_000;
+/**
+ * After this silence of the engine the node lets nobody read on: a user who is banned elsewhere, or
+ * signs out there, has no access here for longer than this.
+ */
+const MAX_SILENCE_MS = 10_000;
+const CHECK_MS = 500;
+
+interface Parts<E, C extends Change> {
+  readonly stream: LogStream;
+  /** Where the log is applied. */
+  readonly store: Pick<ReplicaStore<E, C>, 'apply'>;
+  readonly envelope: Envelope;
+  readonly observer: LogObserver;
+  /** How far the store was when it was opened, and the number of its last event. */
+  readonly start: ReplicaPosition & { readonly head: number };
+  /** The engine and the store contradict each other: the node must not go on. */
+  readonly onFault: (fault: string) => void;
+}
+
+interface Received<E> extends LogEntry<E> {
+  readonly bytes: number;
+}
+
+/**
+ * The log of a cluster, in JetStream: each node receives all entries, and applies them to a store of
+ * its own. Whether an event is accepted is decided there, in the order of the log, the same on every
+ * node. An event is acknowledged when a quorum of the servers has it, and the store of its node.
+ */
+export class ClusterLog<E, C extends Change = Change> implements Log<E, C> {
+  readonly epoch: string;
+  head: number;
+  readonly #parts: Parts<E, C>;
+  readonly #publisher: EntryPublisher<C>;
+  readonly #listeners: ((batch: readonly C[]) => void)[] = [];
+  #tail: LogTail | undefined;
+  /** The last entry that was received, and the last that was applied. */
+  #received: number;
+  #applied: Pick<ReplicaPosition, 'place' | 'id' | 'at'>;
+  #queue: Received<E>[] = [];
+  #queuedBytes = 0;
+  #applying: Promise<void> | undefined;
+  #isClosed = false;
+  #reachTimer: NodeJS.Timeout | undefined;
+  /** Those that wait for room in the queue, or for a number. */
+  readonly #watchers = new Set<() => void>();
+
+  constructor(parts: Parts<E, C>) {
+    const { stream, start, envelope } = parts;
+    this.#parts = parts;
+    this.epoch = start.epoch;
+    this.head = start.head;
+    this.#received = start.place;
+    this.#applied = start;
+    const state = new ConnectionState(stream.connection);
+    this.#publisher = new EntryPublisher({
+      publish: (id, events) => stream.publish(id, envelope.seal(Buffer.from(events), id)),
+      isConnected: () => state.isConnected,
+      settle: (pending, outcome) => this.#settle(pending, outcome),
+    });
+  }
+
+  /**
+   * Resolves when everything is applied that was in the log when it was called.
+   * @param onReachable is called where the log can no longer be reached, and where it can be again
+   */
+  async start(onReachable: (isReachable: boolean) => void = () => {}): Promise<void> {
+    const { stream } = this.#parts;
+    this.#tail = new LogTail(stream, {
+      next: () => this.#received + 1,
+      check: async () => {
+        const fault = await tipFault(stream, this.#applied);
+        if (fault) this.#fail(fault);
+      },
+      onAlive: () => this.#notify(),
+      onEntry: (entry) => this.#receive(entry),
+      onMissing: (place) =>
+        this.#fail(`the log no longer has place ${place}, the next of this node`),
+      whenReady: () => this.#until(() => this.#queuedBytes < MAX_QUEUED_BYTES),
+    });
+    this.#watchReach(onReachable);
+    await this.#until(
+      () => this.#tail?.pending === 0 && this.#queue.length === 0 && !this.#applying,
+    );
+  }
+
+  append(event: E): Promise<Accepted<C>> {
+    return this.#publisher.append(event);
+  }
+
+  async reach(seq: number): Promise<boolean> {
+    if (seq <= this.head) return true;
+    await this.#until(() => this.head >= seq, REACH_MS);
+    if (seq > this.head) throw new ChatError('server-behind');
+    return true;
+  }
+
+  onCommit(onBatch: (batch: readonly C[]) => void): void {
+    this.#listeners.push(onBatch);
+  }
+
+  async close(): Promise<void> {
+    await this.#publisher.close();
+    this.#isClosed = true;
+    clearInterval(this.#reachTimer);
+    this.#tail?.close();
+    await this.#applying;
+    await this.#parts.stream.connection.close();
+  }
+
+  #watchReach(onReachable: (isReachable: boolean) => void): void {
+    let wasReachable = true;
+    this.#reachTimer = setInterval(() => {
+      const isReachable = (this.#tail?.silenceMs ?? 0) <= MAX_SILENCE_MS;
+      if (isReachable !== wasReachable) onReachable(isReachable);
+      wasReachable = isReachable;
+    }, CHECK_MS).unref();
+  }
+
+  /** Stops at this place: what comes after it may mean something else. */
+  #fail(fault: string): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#tail?.close();
+    this.#parts.onFault(fault);
+  }
+
+  #receive({ place, id, at, data }: ReceivedEntry): void {
+    let events: readonly E[];
+    try {
+      events = this.#parts.envelope.openJson(data, id) as readonly E[];
+    } catch (error) {
+      this.#fail(`place ${place} cannot be read (${error})`);
+      return;
+    }
+    this.#received = place;
+    this.#queue.push({ place, id, at, events, bytes: data.length });
+    this.#queuedBytes += data.length;
+    this.#applying ??= this.#applyAll();
+  }
+
+  /** Applies what was received, in order. What cannot be written now is tried again, and never skipped. */
+  async #applyAll(): Promise<void> {
+    // Everything from this turn of the event loop goes into the first transaction.
+    await new Promise(setImmediate);
+    let commit = this.#commit();
+    while (commit) {
+      const done = await commit;
+      // The disk writes the next group while this one is sent out.
+      commit = this.#commit();
+      if (done) this.#publish(done);
+      commit ??= this.#commit();
+    }
+    this.#applying = undefined;
+    this.#notify();
+  }
+
+  #commit() {
+    if (this.#isClosed) return undefined;
+    const group = this.#next();
+    if (group.length === 0) return undefined;
+    return this.#write(group);
+  }
+
+  /** Writes a group, however long it takes. `undefined`: the log was closed meanwhile. */
+  async #write(group: readonly Received<E>[]) {
+    const { store, observer } = this.#parts;
+    for (let waitMs: number = STORE_RETRY_MS.least; !this.#isClosed; waitMs *= 2) {
+      try {
+        const outcomes = await store.apply(group.map(({ bytes: _, ...entry }) => entry));
+        observer.committed();
+        return { group, outcomes };
+      } catch (error) {
+        observer.commitFailed(error);
+        const pauseMs = Math.min(waitMs, STORE_RETRY_MS.most);
+        await new Promise((resolve) => setTimeout(resolve, pauseMs));
+      }
+    }
+    return undefined;
+  }
+
+  #next(): readonly Received<E>[] {
+    let events = 0;
+    let count = 0;
+    for (const entry of this.#queue) {
+      events += entry.events.length;
+      if (count > 0 && events > MAX_GROUP) break;
+      count += 1;
+    }
+    const group = this.#queue.splice(0, count);
+    for (const { bytes } of group) this.#queuedBytes -= bytes;
+    return group;
+  }
+
+  #publish({
+    group,
+    outcomes,
+  }: {
+    group: readonly Received<E>[];
+    outcomes: readonly Outcome<C>[];
+  }) {
+    const changed = outcomes.flatMap((outcome) =>
+      'change' in outcome && outcome.isNew ? [outcome.change] : [],
+    );
+    this.#applied = group.at(-1) ?? this.#applied;
+    this.head = changed.at(-1)?.seq ?? this.head;
+    if (changed.length > 0) this.#deliver(changed);
+    let from = 0;
+    for (const { id, events } of group) {
+      this.#publisher.settle(id, outcomes.slice(from, from + events.length));
+      from += events.length;
+    }
+    this.#notify();
+  }
+
+  #deliver(changed: readonly C[]): void {
+    for (const listener of this.#listeners) {
+      try {
+        listener(changed);
+      } catch (error) {
+        this.#parts.observer.listenerFailed(error);
+      }
+    }
+  }
+
+  #settle(pending: PromiseWithResolvers<Accepted<C>>, outcome: Outcome<C>): void {
+    if ('change' in outcome) pending.resolve(outcome);
+    else pending.reject(this.#errorOf(outcome));
+  }
+
+  #errorOf({ refused, details, failure }: Rejected): ChatError {
+    if (failure !== undefined) this.#parts.observer.eventFailed(failure);
+    return new ChatError(refused, details);
+  }
+
+  /** Resolves when something is so, which is looked at whenever something was received or applied. */
+  #until(isSo: () => boolean, withinMs?: number): Promise<void> {
+    if (isSo()) return Promise.resolve();
+    return new Promise((resolve) => {
+      const end = () => {
+        clearTimeout(timer);
+        this.#watchers.delete(watcher);
+        resolve();
+      };
+      const watcher = () => {
+        if (isSo()) end();
+      };
+      const timer = withinMs === undefined ? undefined : setTimeout(end, withinMs);
+      this.#watchers.add(watcher);
+    });
+  }
+
+  #notify(): void {
+    for (const watcher of [...this.#watchers]) watcher();
+  }
+}

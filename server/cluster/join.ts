@@ -1,0 +1,102 @@
+import type { Change } from '../core/change.ts';
+import { StartupError } from '../core/errors.ts';
+import type { LogObserver, LogPosition } from '../core/log.ts';
+import { baseAfter, type Founding, type ReplicaStore } from '../core/replication.ts';
+import { ClusterLog } from './cluster-log.ts';
+import { connectNats } from './connect.ts';
+import { Envelope } from './envelope.ts';
+import { LogStream } from './log-stream.ts';
+import { tipFault } from './tip.ts';
+
+const FOUNDING = 'founding';
+/** The rules by which events are applied: all nodes must have the same. */
+const FORMAT = 1;
+
+interface JoinOptions<E, C extends Change> {
+  /** URLs of NATS servers. */
+  readonly servers: readonly string[];
+  /** 32 bytes, the same on all nodes. */
+  readonly key: Buffer;
+  readonly store: ReplicaStore<E, C>;
+  readonly observer: LogObserver;
+  /** The engine and the store contradict each other: the node must not go on. */
+  readonly onFault: (fault: string) => void;
+}
+
+/**
+ * Joins the cluster whose log these servers store, or founds it: a server with a history of its own
+ * becomes the first node, and its cursors stay valid.
+ * @throws StartupError where that is impossible
+ */
+export async function joinCluster<E, C extends Change>({
+  servers,
+  key,
+  store,
+  observer,
+  onFault,
+}: JoinOptions<E, C>): Promise<ClusterLog<E, C>> {
+  const connection = await connectNats(servers);
+  try {
+    const stream = await LogStream.open(connection, servers.length >= 3 ? 3 : 1);
+    const envelope = new Envelope(key);
+    const own = await store.own();
+    const joined = await store.position();
+    const founding = await stream.founding(
+      () => joined ?? { epoch: own.epoch, base: baseAfter(own.head) },
+      ({ epoch, base }) => envelope.sealJson({ format: FORMAT, epoch, base }, FOUNDING),
+      (sealed) => readFounding(envelope, sealed),
+    );
+    if (!joined) await adopt(store, own, founding);
+    const position = await store.position();
+    if (position?.epoch !== founding.epoch) throw new StartupError(OTHER_CLUSTER);
+    const fault = await tipFault(stream, position);
+    if (fault) throw new StartupError(`${capitalized(fault)}. ${COPY}`);
+    const { head } = await store.own();
+    const start = { ...position, head };
+    return new ClusterLog({ stream, store, envelope, observer, start, onFault });
+  } catch (error) {
+    await connection.close();
+    throw error;
+  }
+}
+
+const COPY =
+  'Nothing was changed. Move the data directory of this node away, and start it with a copy of the ' +
+  'directory of another node, made while that one was stopped: see docs/cluster.md.';
+const OTHER_CLUSTER = `The data directory belongs to another log than that of --cluster. ${COPY}`;
+
+/** An empty store, or that of the founder, becomes part of the log. */
+async function adopt<E, C extends Change>(
+  store: ReplicaStore<E, C>,
+  own: LogPosition,
+  founding: Founding,
+): Promise<void> {
+  const isFounder = own.epoch === founding.epoch;
+  if (!isFounder && own.head > 0) throw new StartupError(OTHER_CLUSTER);
+  if (!isFounder && founding.base > 0) {
+    throw new StartupError(
+      `The cluster began with a history that this node does not have. ${COPY}`,
+    );
+  }
+  await store.join(founding);
+}
+
+function readFounding(envelope: Envelope, sealed: Uint8Array): Founding {
+  let value: Founding & { readonly format: number };
+  try {
+    value = envelope.openJson(sealed, FOUNDING) as typeof value;
+  } catch {
+    throw new StartupError('CHAT_SECRET is not the one of the cluster that uses these servers.');
+  }
+  const { format, epoch, base } = value;
+  if (format !== FORMAT) {
+    throw new StartupError(
+      `The cluster applies format ${format}, and this version of Typhoon ${FORMAT}: use the same version.`,
+    );
+  }
+  return { epoch, base };
+}
+
+function capitalized(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

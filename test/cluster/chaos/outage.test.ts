@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { setTimeout as wait } from 'node:timers/promises';
+import { join } from '../../support/client.ts';
+import { openOneNats, SECRET } from '../../support/cluster.ts';
+import { transports } from '../../support/listeners.ts';
+import { openApp, temporaryFolder } from '../../support/server.ts';
+
+const [{ listen }] = transports as [(typeof transports)[0]];
+
+suite('A node that cannot reach the log', { timeout: 120_000 }, () => {
+  test('confirms nothing, lets nobody read on, and goes on when the log is back', async (t) => {
+    const { servers, urls, scope } = await openOneNats(t);
+    const [nats] = servers;
+    assert.ok(nats);
+    const data = temporaryFolder(scope);
+    const node = await openApp(scope, { data, cluster: urls, secret: SECRET });
+    const post = (body: object, headers: Readonly<Record<string, string>> = {}) =>
+      fetch(`${node.url}/rooms/class/messages`, {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json', Accept: 'application/json', ...headers },
+        body: JSON.stringify(body),
+      });
+    const first = (await (await post({ message: 'first' })).json()) as {
+      readonly guest: { readonly token: string };
+    };
+    const authorization = { Authorization: `Bearer ${first.guest.token}` };
+    const reader = await join(t, node.port, '/rooms/class/live', { protocols: ['json'] });
+    await nats.kill();
+    const unanswered = post({ message: 'second', cid: 'c2' }, authorization);
+    assert.equal(await reader.closed, 1012, 'within ten seconds of silence');
+    await assert.rejects(join(t, node.port, '/rooms/class/live', { protocols: ['json'] }));
+    const answer = await unanswered;
+    assert.equal(answer.status, 503);
+    assert.match(await answer.text(), /unconfirmed|not-saved/);
+    nats.start();
+    // The client says it again under the same id, as the outbox of a page does.
+    let again = await post({ message: 'second', cid: 'c2' }, authorization);
+    while (!again.ok) {
+      await wait(200);
+      again = await post({ message: 'second', cid: 'c2' }, authorization);
+    }
+    let back: Awaited<ReturnType<typeof listen>> | undefined;
+    while (!back) back = await listen(t, node.port, 'class').catch(() => wait(200, undefined));
+    await back.untilLive();
+    assert.deepEqual(back.bodies, ['first', 'second']);
+  });
+});

@@ -1,0 +1,32 @@
+import { freePorts, NatsServer, natsServers } from '../../scripts/nats.ts';
+import { type Scope, temporaryFolder } from './server.ts';
+
+export const SECRET = 'a secret of more than thirty-two characters';
+
+/** NATS servers, and a scope for what uses them: it ends before they do. */
+interface OpenedNats {
+  readonly servers: readonly NatsServer[];
+  readonly urls: readonly string[];
+  readonly scope: Scope;
+}
+
+/** Three NATS servers, which end with the test. */
+export async function openNats(t: Scope): Promise<OpenedNats> {
+  return start(t, await natsServers(temporaryFolder(t)));
+}
+
+/** One NATS server: enough where none fails. */
+export async function openOneNats(t: Scope): Promise<OpenedNats> {
+  return start(t, [new NatsServer(temporaryFolder(t), 'n1', await freePorts(2))]);
+}
+
+function start(t: Scope, servers: readonly NatsServer[]): OpenedNats {
+  const ends: (() => void | Promise<void>)[] = [];
+  t.after(async () => {
+    for (const end of ends.reverse()) await end();
+    await Promise.all(servers.map((server) => server.kill()));
+  });
+  for (const server of servers) server.start();
+  const urls = servers.map(({ url }) => url);
+  return { servers, urls, scope: { after: (end) => void ends.push(end) } };
+}
