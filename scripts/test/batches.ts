@@ -1,5 +1,5 @@
 /** Files in a process: enough to share its start, few enough for several processes to end together. */
-const MAX_FILES = 12;
+const MAX_FILES = 8;
 
 /**
  * Divides files of tests among processes: those of one folder of `test/`, or several of equal size
