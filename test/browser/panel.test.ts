@@ -75,6 +75,10 @@ test('The tabs of the panel show people, pins, files and search beside the messa
   await page.click('#panel-more');
   await page.waitForFunction(() => document.querySelectorAll('#panel-list > li').length === 40);
   assert.ok(await fits(page));
+  const edges = await page
+    .locator('#side :is(a, input, button, li):visible')
+    .evaluateAll((parts) => parts.map((part) => part.getBoundingClientRect().right));
+  assert.ok(Math.max(...edges) <= 1280, `${Math.max(...edges)} px`);
 
   // The tab is the same after a reload, and closed by what opened it.
   await page.reload();
