@@ -94,6 +94,8 @@ export function createWebApp(parts: WebAppParts): Koa {
   koa.use(sliced);
   koa.use(compressed);
   koa.use(headers);
+  // Before half a kilobyte of headers that only documents have a use for.
+  koa.use(assets.serve);
   koa.use(permissions);
   koa.use(embeddable(config.frameAncestors));
   koa.use(
@@ -107,7 +109,6 @@ export function createWebApp(parts: WebAppParts): Koa {
   koa.use(offerJoinOrigins(parts.joinOrigins, parts.identity));
   koa.use(errors(parts.browsers, parts.counters, logger));
   koa.use(csrfGuard(parts.origins));
-  koa.use(assets.serve);
   koa.use(files(staticFolder, { maxage: 60 * 60 * 1000 }));
   const limits = createRateLimits(config.rateLimits);
   const settingsOf = async (room: string) => (await parts.rooms.open(room)).settings;
