@@ -115,6 +115,7 @@ const { connection, frames, presence, isPolling, showState } = createConnectionP
 const returnPosition = new ReturnPosition(timeline, navigation);
 initPageParts({ timeline, navigation, requests, joinLink });
 
+receiver.start();
 navigation.loadIfNear();
 composeMode.update();
 showState();

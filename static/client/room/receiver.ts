@@ -30,6 +30,10 @@ export class Receiver {
 
   constructor(parts: Parts) {
     this.#parts = parts;
+  }
+
+  /** Confirms what came with the page: when all parts are there. */
+  start(): void {
     this.#acknowledge(byId('messages').children);
   }
 

@@ -16,7 +16,9 @@ const WORDS = ['zqpost', 'qedit', 'zqanswer', 'zqfile', 'zqpoll'] as const;
 function filesWith(data: string, text: string): readonly string[] {
   return globSync('**', { cwd: data }).filter((file) => {
     const path = join(data, file);
-    return statSync(path).isFile() && readFileSync(path, 'latin1').toLowerCase().includes(text);
+    // The server may replace a file meanwhile.
+    if (!statSync(path, { throwIfNoEntry: false })?.isFile()) return false;
+    return readFileSync(path, 'latin1').toLowerCase().includes(text);
   });
 }
 
