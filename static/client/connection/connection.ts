@@ -67,6 +67,11 @@ export class Connection {
     return this.#state !== 'connecting' && this.#state !== 'closed';
   }
 
+  /** Whether it delivers only messages. */
+  get isPolling(): boolean {
+    return this.#state === 'polling' || this.#state === 'long-polling';
+  }
+
   /** Connects, and reconnects whenever the connection is lost. */
   open(): void {
     this.#failures = 0;

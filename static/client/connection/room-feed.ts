@@ -34,7 +34,6 @@ export class RoomFeed {
   readonly #frames = new FrameBuffer((html) => this.#receive(html));
   readonly #connection: Connection;
   #cursor: string | undefined;
-  #state: ConnectionState = 'connecting';
 
   constructor(options: RoomFeedOptions) {
     const { room, cursor } = options;
@@ -65,7 +64,7 @@ export class RoomFeed {
 
   /** Whether it delivers only messages. */
   get isPolling(): boolean {
-    return this.#state === 'polling' || this.#state === 'long-polling';
+    return this.#connection.isPolling;
   }
 
   async open(): Promise<void> {
@@ -84,8 +83,7 @@ export class RoomFeed {
   }
 
   #show(state: ConnectionState): void {
-    this.#state = state;
-    const isLive = state !== 'connecting' && state !== 'closed';
+    const { isLive } = this;
     const badge = byId('state');
     badge.hidden = isLive;
     badge.dataset.state = isLive ? 'live' : state;

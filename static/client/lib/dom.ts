@@ -1,9 +1,9 @@
-/** The element with this id, which the template guarantees. */
 /** Whether an element has a box. */
 export function isRendered(element: Element): boolean {
   return element.getClientRects().length > 0;
 }
 
+/** The element with this id, which the template guarantees. */
 export function byId<T extends HTMLElement = HTMLElement>(id: string): T {
   const element = document.getElementById(id);
   if (!element) throw new Error(`The page has no #${id}.`);

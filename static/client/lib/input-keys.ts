@@ -9,6 +9,16 @@ export function isOfInputMethod({ isComposing, keyCode }: Key): boolean {
   return isComposing || keyCode === 229;
 }
 
+/** Whether a click on a link opens or saves it elsewhere: that is left to the browser. */
+export function isModified({
+  ctrlKey,
+  metaKey,
+  shiftKey,
+  altKey,
+}: Pick<MouseEvent, 'ctrlKey' | 'metaKey' | 'shiftKey' | 'altKey'>): boolean {
+  return ctrlKey || metaKey || shiftKey || altKey;
+}
+
 type EnterKey = Key & Pick<KeyboardEvent, 'key' | 'shiftKey' | 'ctrlKey' | 'metaKey'>;
 
 /**

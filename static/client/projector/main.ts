@@ -2,7 +2,7 @@ import { roomPath } from '../../../server/shared/routes.ts';
 import { fetchWithTimeout } from '../connection/fetch-with-timeout.ts';
 import { bearer } from '../connection/guest-identity.ts';
 import { RoomFeed } from '../connection/room-feed.ts';
-import { byId, parseIds } from '../lib/dom.ts';
+import { byId, notice, parseIds } from '../lib/dom.ts';
 import { JoinLink } from '../lib/join-link.ts';
 import { showTitle } from '../lib/room-title.ts';
 import { Controls } from './controls.ts';
@@ -38,7 +38,7 @@ const feed = new RoomFeed({
     void fetchAll();
   },
   onLive: () => void fetchState(),
-  onDenied: notice,
+  onDenied: show,
 });
 
 keepScreenOn();
@@ -98,15 +98,12 @@ async function read(resource: 'present' | 'stage'): Promise<string> {
 
 /** Sends a command to the room, and shows why it was rejected. */
 async function send(command: object): Promise<void> {
-  notice();
+  show();
   if (!feed.isLive) return;
   const error = await feed.send(command).catch(() => undefined);
-  notice(error?.message);
+  show(error?.message);
 }
 
-function notice(why: string | null = ''): void {
-  const text = document.createElement('p');
-  text.className = 'notice';
-  text.textContent = why;
-  byId('notices').replaceChildren(...(why ? [text] : []));
+function show(why = ''): void {
+  byId('notices').replaceChildren(...(why ? [notice(why)] : []));
 }

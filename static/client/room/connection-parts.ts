@@ -63,8 +63,7 @@ export function createConnectionParts(options: Options) {
 
   return {
     ...{ connection, frames, presence },
-    /** Whether it delivers only messages. */
-    isPolling: () => state === 'polling' || state === 'long-polling',
+    isPolling: () => connection.isPolling,
     /** Shows its state before it is opened. */
     showState: () => show(state),
   };

@@ -1,5 +1,6 @@
 import { roomPath } from '../../../server/shared/routes.ts';
 import { byId, messageId } from '../lib/dom.ts';
+import { isModified } from '../lib/input-keys.ts';
 import { fetchHistory } from './fetch-history.ts';
 import { HistoryEdge } from './history-edge.ts';
 import { HistoryLoader, type HistoryQuery } from './history-loader.ts';
@@ -113,7 +114,7 @@ export class HistoryNavigation {
   #follow(event: MouseEvent): void {
     const { target } = event;
     const link = target instanceof Element && target.closest<HTMLAnchorElement>('a.at');
-    if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    if (!link || isModified(event)) return;
     const article = link.closest('article');
     if (!article) return;
     event.preventDefault();

@@ -1,4 +1,5 @@
 import { byId } from '../lib/dom.ts';
+import { isModified } from '../lib/input-keys.ts';
 import { t } from '../lib/messages.ts';
 
 /** Where there are pictures: among the messages, and among the files of the room. */
@@ -15,7 +16,7 @@ export function initLightbox(): void {
 
   document.addEventListener('click', (event) => {
     const { target } = event;
-    if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    if (isModified(event)) return;
     const link = target instanceof Element ? target.closest<HTMLAnchorElement>('a.picture') : null;
     if (!link?.closest(LISTS)) return;
     event.preventDefault();

@@ -103,12 +103,7 @@ export class PeopleList {
     button.className = 'who';
     button.append(...(who?.childNodes ?? []));
     who?.replaceWith(button);
-    if (person.dataset.state === 'away') {
-      const away = document.createElement('span');
-      away.className = 'small';
-      away.textContent = t('away');
-      person.append(away);
-    }
+    if (person.dataset.state === 'away') label(person, 'away small', t('away'));
     if (here) {
       this.#unconfirmed.delete(here);
       morph(here, person);
@@ -132,7 +127,7 @@ export class PeopleList {
     return {
       name: nameIn(person),
       isOwn: this.#isOwn(person),
-      isOwner: person.dataset.uid === this.#owner,
+      isOwner: this.#isOwner(person),
       isGuest: person.querySelector('.who bdi') === null,
     };
   }
@@ -141,24 +136,21 @@ export class PeopleList {
     return dataset.uid === this.#ownUid;
   }
 
+  #isOwner({ dataset }: HTMLElement): boolean {
+    return dataset.uid === this.#owner;
+  }
+
   /** Marks the user, or unmarks who was the user before signing in. */
   #mark(person: HTMLElement, isOwn: boolean): void {
     person.classList.toggle('own', isOwn);
     const button = person.querySelector('button');
     if (button) button.disabled = isOwn;
-    const here = person.querySelector('.you');
-    if (!isOwn) here?.remove();
-    else if (!here) {
-      const you = document.createElement('span');
-      you.className = 'you small client-only';
-      you.textContent = t('you');
-      person.append(you);
-    }
+    label(person, 'you small client-only', isOwn ? t('you') : undefined);
     this.#place(person);
   }
 
   #show(): void {
-    for (const person of this.#list.querySelectorAll<HTMLElement>('.member')) {
+    for (const person of this.#people) {
       const isOwn = this.#isOwn(person);
       if (person.classList.contains('own') !== isOwn) this.#mark(person, isOwn);
     }
@@ -176,17 +168,8 @@ export class PeopleList {
   }
 
   #showOwner(): void {
-    for (const person of this.#people) {
-      const isOwner = person.dataset.uid === this.#owner;
-      const here = person.querySelector('.owner');
-      if (!isOwner) here?.remove();
-      else if (!here) {
-        const owner = document.createElement('span');
-        owner.className = 'owner small';
-        owner.textContent = t('owner');
-        person.append(owner);
-      }
-    }
+    for (const person of this.#people)
+      label(person, 'owner small', this.#isOwner(person) ? t('owner') : undefined);
   }
 
   /** Folds many guests, and shows those alone whom the user looks for. */
@@ -220,6 +203,18 @@ export class PeopleList {
     if (others.length > MAX_TYPING) text = t('many-typing');
     else if (others.length > 0) text = t('typing', { names, count: others.length });
     this.#typing.textContent = text;
+  }
+}
+
+/** Shows a word after the name, once; without one, none. @param classes the first is that of this word */
+function label(person: HTMLElement, classes: string, text: string | undefined): void {
+  const here = person.getElementsByClassName(classes.split(' ', 1)[0] ?? '')[0];
+  if (text === undefined) here?.remove();
+  else if (!here) {
+    const element = document.createElement('span');
+    element.className = classes;
+    element.textContent = text;
+    person.append(element);
   }
 }
 

@@ -1,5 +1,6 @@
 import { localizeTimes } from '../../lib/clock.ts';
 import { byId, notice } from '../../lib/dom.ts';
+import { isModified } from '../../lib/input-keys.ts';
 import { t } from '../../lib/messages.ts';
 
 export interface PanelPageOptions {
@@ -79,7 +80,7 @@ export class PanelPage {
   #follow(event: MouseEvent): void {
     const { target } = event;
     const link = target instanceof Element && target.closest('a');
-    if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    if (!link || isModified(event)) return;
     const { pathname, searchParams } = new URL(link.href);
     const id = Number(searchParams.get('at'));
     const isHere = pathname === this.#options.path;

@@ -1,5 +1,6 @@
 import { saveAppearance } from '../../lib/appearance.ts';
 import { byId } from '../../lib/dom.ts';
+import { isModified } from '../../lib/input-keys.ts';
 import { Sheet } from '../../lib/sheet.ts';
 import { PanelPage, type PanelPageOptions } from './panel-page.ts';
 
@@ -54,7 +55,7 @@ export class Panel {
   #follow(event: MouseEvent): void {
     const { target } = event;
     const link = target instanceof Element && target.closest<HTMLElement>('a[data-panel]');
-    if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    if (!link || isModified(event)) return;
     event.preventDefault();
     const { panel = '' } = link.dataset;
     const isShown = this.#isOpen && this.#tab === panel;
