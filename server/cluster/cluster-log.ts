@@ -1,7 +1,8 @@
 import type { Change } from '../core/change.ts';
+import { CommitListeners } from '../core/commit-listeners.ts';
 import { ChatError } from '../core/errors.ts';
 import type { Log, LogObserver } from '../core/log.ts';
-import type { Accepted, Outcome, Rejected } from '../core/outcome.ts';
+import type { Accepted, Outcome } from '../core/outcome.ts';
 import type { LogEntry, ReplicaPosition, ReplicaStore } from '../core/replication.ts';
 import { ConnectionState } from './connect.ts';
 import { EntryPublisher } from './entry-publisher.ts';
@@ -51,7 +52,7 @@ export class ClusterLog<E, C extends Change = Change> implements Log<E, C> {
   head: number;
   readonly #parts: Parts<E, C>;
   readonly #publisher: EntryPublisher<C>;
-  readonly #listeners: ((batch: readonly C[]) => void)[] = [];
+  readonly #listeners: CommitListeners<C>;
   #tail: LogTail | undefined;
   /** The last entry that was received, and the last that was applied. */
   #received: number;
@@ -65,8 +66,9 @@ export class ClusterLog<E, C extends Change = Change> implements Log<E, C> {
   readonly #watchers = new Set<() => void>();
 
   constructor(parts: Parts<E, C>) {
-    const { stream, start, envelope } = parts;
+    const { stream, start, envelope, observer } = parts;
     this.#parts = parts;
+    this.#listeners = new CommitListeners(observer);
     this.epoch = start.epoch;
     this.head = start.head;
     this.#received = start.place;
@@ -115,7 +117,7 @@ export class ClusterLog<E, C extends Change = Change> implements Log<E, C> {
   }
 
   onCommit(onBatch: (batch: readonly C[]) => void): void {
-    this.#listeners.push(onBatch);
+    this.#listeners.add(onBatch);
   }
 
   async close(): Promise<void> {
@@ -218,12 +220,10 @@ export class ClusterLog<E, C extends Change = Change> implements Log<E, C> {
     group: readonly Received<E>[];
     outcomes: readonly Outcome<C>[];
   }) {
-    const changed = outcomes.flatMap((outcome) =>
-      'change' in outcome && outcome.isNew ? [outcome.change] : [],
-    );
     this.#applied = group.at(-1) ?? this.#applied;
-    this.head = changed.at(-1)?.seq ?? this.head;
-    if (changed.length > 0) this.#deliver(changed);
+    this.#listeners.publish(outcomes, (seq) => {
+      this.head = seq;
+    });
     let from = 0;
     for (const { id, events } of group) {
       this.#publisher.settle(id, outcomes.slice(from, from + events.length));
@@ -232,24 +232,9 @@ export class ClusterLog<E, C extends Change = Change> implements Log<E, C> {
     this.#notify();
   }
 
-  #deliver(changed: readonly C[]): void {
-    for (const listener of this.#listeners) {
-      try {
-        listener(changed);
-      } catch (error) {
-        this.#parts.observer.listenerFailed(error);
-      }
-    }
-  }
-
   #settle(pending: PromiseWithResolvers<Accepted<C>>, outcome: Outcome<C>): void {
     if ('change' in outcome) pending.resolve(outcome);
-    else pending.reject(this.#errorOf(outcome));
-  }
-
-  #errorOf({ refused, details, failure }: Rejected): ChatError {
-    if (failure !== undefined) this.#parts.observer.eventFailed(failure);
-    return new ChatError(refused, details);
+    else pending.reject(this.#listeners.errorOf(outcome));
   }
 
   /** Resolves when something is so, which is looked at whenever something was received or applied. */

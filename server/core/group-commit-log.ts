@@ -1,4 +1,5 @@
 import type { Change } from './change.ts';
+import { CommitListeners } from './commit-listeners.ts';
 import { ChatError } from './errors.ts';
 import type { Log, LogObserver, LogPosition } from './log.ts';
 import type { Accepted, Outcome, Rejected } from './outcome.ts';
@@ -43,7 +44,7 @@ export class GroupCommitLog<E, C extends Change = Change> implements Log<E, C> {
   readonly #now: () => number;
   #pending: PendingAppend<E, C>[] = [];
   #running: Promise<void> | undefined;
-  readonly #listeners: ((batch: readonly C[]) => void)[] = [];
+  readonly #listeners: CommitListeners<C>;
   #isClosed = false;
 
   /** @param now the clock of the log, in milliseconds since 1970 */
@@ -51,6 +52,7 @@ export class GroupCommitLog<E, C extends Change = Change> implements Log<E, C> {
     ({ epoch: this.epoch, head: this.head } = store.position);
     this.#store = store;
     this.#observer = observer;
+    this.#listeners = new CommitListeners(observer);
     this.#now = now;
   }
 
@@ -69,7 +71,7 @@ export class GroupCommitLog<E, C extends Change = Change> implements Log<E, C> {
   }
 
   onCommit(onBatch: (batch: readonly C[]) => void): void {
-    this.#listeners.push(onBatch);
+    this.#listeners.add(onBatch);
   }
 
   async close(): Promise<void> {
@@ -109,29 +111,12 @@ export class GroupCommitLog<E, C extends Change = Change> implements Log<E, C> {
   }
 
   #settle({ group, outcomes }: Commit<E, C>): void {
-    const changed = outcomes.flatMap((outcome) =>
-      'change' in outcome && outcome.isNew ? [outcome.change] : [],
-    );
-    this.head = changed.at(-1)?.seq ?? this.head;
-    if (changed.length > 0) this.#publish(changed);
+    this.#listeners.publish(outcomes, (seq) => {
+      this.head = seq;
+    });
     outcomes.forEach((outcome, index) => {
       if ('change' in outcome) group[index]?.resolve(outcome);
-      else this.#reject(group[index], outcome);
+      else group[index]?.reject(this.#listeners.errorOf(outcome));
     });
-  }
-
-  #reject(pending: PendingAppend<E, C> | undefined, { refused, details, failure }: Rejected): void {
-    if (failure !== undefined) this.#observer.eventFailed(failure);
-    pending?.reject(new ChatError(refused, details));
-  }
-
-  #publish(changed: readonly C[]): void {
-    for (const listener of this.#listeners) {
-      try {
-        listener(changed);
-      } catch (error) {
-        this.#observer.listenerFailed(error);
-      }
-    }
   }
 }
