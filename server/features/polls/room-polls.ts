@@ -23,6 +23,13 @@ interface CurrentFragments extends Readonly<Record<keyof CurrentPolls, Fragment 
   readonly poll: Poll | undefined;
 }
 
+interface ListedPoll {
+  readonly id: number;
+  readonly poll: Poll;
+  /** The message that it is. */
+  readonly message: Message;
+}
+
 interface Parts {
   /** The room's name. */
   readonly room: string;
@@ -41,14 +48,6 @@ export class RoomPolls {
     this.#parts = parts;
   }
 
-  /** The latest polls of the room up to a number of bytes, rendered, oldest first. */
-  async latest(reader: Reader, maxBytes: number): Promise<readonly Fragment[]> {
-    const { room, store, renderer, rendered } = this.#parts;
-    const { messages } = await store.queries.polls(room, Number.MAX_SAFE_INTEGER, MAX_LATEST);
-    const polls = messages.map(rendered);
-    return (await renderer.take(polls, reader, maxBytes)).reverse();
-  }
-
   /** The polls that an audience sees first, rendered. */
   async current(settings: Settings, reader: Reader): Promise<CurrentFragments> {
     const { summaries, renderer, rendered } = this.#parts;
@@ -65,14 +64,27 @@ export class RoomPolls {
   }
 
   /** The latest polls of the room, the oldest first. */
-  async list(): Promise<readonly { readonly id: number; readonly poll: Poll }[]> {
+  async list(): Promise<readonly ListedPoll[]> {
     const { room, store } = this.#parts;
     const { messages } = await store.queries.polls(room, Number.MAX_SAFE_INTEGER, MAX_LATEST);
-    return messages.map(({ id, body }) => ({ id, poll: parsePoll(body) })).reverse();
+    return messages
+      .map((message) => ({ id: message.id, poll: parsePoll(message.body), message }))
+      .reverse();
+  }
+
+  /** The last of these polls up to a number of bytes, rendered, oldest first. */
+  async render(
+    polls: readonly ListedPoll[],
+    reader: Reader,
+    maxBytes: number,
+  ): Promise<readonly Fragment[]> {
+    const { renderer, rendered } = this.#parts;
+    const fragments = polls.map(({ message }) => rendered(message)).reverse();
+    return (await renderer.take(fragments, reader, maxBytes)).reverse();
   }
 
   /** What waits for approval in the open polls among these. */
-  async held(polls: readonly { readonly id: number; readonly poll: Poll }[]) {
+  async held(polls: readonly ListedPoll[]) {
     const waiting = polls.filter(({ poll }) => poll.isOpen && countHeld(poll) > 0);
     const { queries } = this.#parts.store;
     return Promise.all(

@@ -26,8 +26,9 @@ export function projectorRoutes(router: Router, parts: RoomContextParts): void {
     const { settings, history } = room;
     // A change during the queries comes after the cursor, and so is sent again.
     const cursor = formatCursor(history.cursor);
-    const polls = await room.polls.latest(reader, PAGE_BYTES);
-    const { view, shown } = remoteView(await room.polls.list(), settings);
+    const listed = await room.polls.list();
+    const polls = await room.polls.render(listed, reader, PAGE_BYTES);
+    const { view, shown } = remoteView(listed, settings);
     const pinned = without(
       await history.pages.byIds(settings.pinned, reader, SIDEBAR_BYTES),
       polls,
