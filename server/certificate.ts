@@ -9,6 +9,13 @@ export interface CertificateFiles {
   readonly key: string;
 }
 
+/** @throws where the files cannot be read, or do not belong together */
+export function readCertificate({ cert, key }: CertificateFiles) {
+  const pair = { cert: readFileSync(cert), key: readFileSync(key) };
+  createSecureContext(pair);
+  return pair;
+}
+
 /** The certificate of the server, which is read again when its files change. */
 export class Certificate {
   readonly #files: CertificateFiles;
@@ -25,7 +32,7 @@ export class Certificate {
     this.#operatorLog = operatorLog;
     try {
       this.#version = this.#stamp();
-      this.current = this.#read();
+      this.current = readCertificate(files);
     } catch (error) {
       const { message } = error as Error;
       throw new StartupError(
@@ -45,7 +52,7 @@ export class Certificate {
   reload(): void {
     try {
       const version = this.#stamp();
-      this.#server?.setSecureContext(this.#read());
+      this.#server?.setSecureContext(readCertificate(this.#files));
       this.#version = version;
       this.#operatorLog.report('certificate-reloaded');
     } catch (error) {
@@ -65,13 +72,6 @@ export class Certificate {
       // It is being replaced, or gone: reading it says so.
     }
     this.reload();
-  }
-
-  #read(): SecureContextOptions {
-    const pair = { cert: readFileSync(this.#files.cert), key: readFileSync(this.#files.key) };
-    // Throws where they do not belong together.
-    createSecureContext(pair);
-    return pair;
   }
 
   /** Changes with the files, also where they are links that lead to others. */

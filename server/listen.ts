@@ -24,8 +24,19 @@ interface Listening {
   readonly bound: AddressInfo;
 }
 
+/** The URL on this machine of a server that listens at a port. */
+export function localUrl(
+  { host, tlsCert }: Pick<Config, 'host' | 'tlsCert'>,
+  port: number,
+): string {
+  const name = !host || host === '::' || host === '0.0.0.0' ? 'localhost' : host;
+  const scheme = tlsCert === undefined ? 'http' : 'https';
+  return `${scheme}://${authorityOf(name)}:${port}`;
+}
+
 /** @throws StartupError where it cannot listen */
-export async function listen(server: Server, { port, host, tlsCert }: Config): Promise<Listening> {
+export async function listen(server: Server, config: Config): Promise<Listening> {
+  const { port, host } = config;
   try {
     await once(server.listen({ port, host, backlog: BACKLOG }), 'listening');
   } catch (error) {
@@ -33,8 +44,6 @@ export async function listen(server: Server, { port, host, tlsCert }: Config): P
     const place = host ? `${host}, port ${port}` : `port ${port}`;
     throw new StartupError(`Cannot listen on ${place}: ${REASONS[code] ?? `${code}.`}`);
   }
-  const name = !host || host === '::' || host === '0.0.0.0' ? 'localhost' : host;
   const bound = server.address() as AddressInfo;
-  const scheme = tlsCert === undefined ? 'http' : 'https';
-  return { url: `${scheme}://${authorityOf(name)}:${bound.port}`, bound };
+  return { url: localUrl(config, bound.port), bound };
 }

@@ -2,9 +2,10 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { StartupError } from '../core/errors.ts';
 import { MIGRATIONS } from '../features/schema.ts';
+import { DATABASE } from '../storage/file-names.ts';
 import { assertCompatible } from '../storage/migrate.ts';
 import { filesAfter, readCopy } from './database-copy.ts';
-import { DATABASE, type Manifest, parsePosition } from './manifest.ts';
+import { type Manifest, parsePosition } from './manifest.ts';
 import { unpackBackup } from './read-backup.ts';
 
 /** What a backup, or a full one and those after it, holds. */

@@ -4,7 +4,6 @@ import type { LogPosition } from '../core/log.ts';
 
 /** The name of the manifest in a backup: its last entry, so that one that was cut off has none. */
 export const MANIFEST = 'manifest.json';
-export const DATABASE = 'chat.sqlite';
 
 /** A name of an entry: the database, the keys that sign cookies, an upload or its preview. */
 export const ENTRY = /^(?:chat\.sqlite|secret|files\/[\da-f]{32}(?:\.preview)?)$/;

@@ -2,11 +2,11 @@ import { mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { StartupError } from '../core/errors.ts';
 import { acquireLock } from '../storage/data-dir.ts';
+import { DATABASE } from '../storage/file-names.ts';
 import { newEpoch } from '../storage/log-position.ts';
+import { sync } from '../storage/whole-file.ts';
 import { type BackupSummary, unpackAll } from './check-backup.ts';
 import { readCopy } from './database-copy.ts';
-import { DATABASE } from './manifest.ts';
-import { sync } from './write-backup.ts';
 
 /** Where a backup is unpacked, in the data directory: so it is moved within one disk. */
 const STAGING = 'restoring';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { access, mkdtemp, open, rename, rm } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { open } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import { Readable, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
@@ -9,10 +9,12 @@ import type { TarPackController } from 'modern-tar';
 import manifest from '../../package.json' with { type: 'json' };
 import { StartupError } from '../core/errors.ts';
 import type { LogPosition } from '../core/log.ts';
+import { DATABASE } from '../storage/file-names.ts';
+import { writeWhole } from '../storage/whole-file.ts';
 import { packer } from './archive.ts';
 import { copyDatabase, filesAfter, positionOf, readCopy } from './database-copy.ts';
 import { encryption } from './encryption.ts';
-import { DATABASE, type Entries, MANIFEST, type Manifest, parsePosition } from './manifest.ts';
+import { type Entries, MANIFEST, type Manifest, parsePosition } from './manifest.ts';
 
 interface BackupOptions {
   /** The data directory. */
@@ -37,17 +39,14 @@ export async function writeBackup({
   password,
   since,
 }: BackupOptions): Promise<Manifest> {
-  await assertFree(file);
   const folder = resolve(data);
-  const draft = await mkdtemp(join(dirname(resolve(file)), '.typhoon-backup-'));
-  try {
+  return writeWhole(file, async (part, draft) => {
     const copy = join(draft, DATABASE);
     await copyDatabase(join(folder, DATABASE), copy);
     const { position, ids } = readCopy(copy, (db) => {
       const position = positionOf(db);
       return { position, ids: filesAfter(db, startOf(since, position)) };
     });
-    const part = join(draft, 'backup');
     const { archive, controller } = packer();
     const steps = [createGzip({ level: 1 }), ...(password ? [await encryption(password)] : [])];
     const written = pipeline([
@@ -62,22 +61,8 @@ export async function writeBackup({
     // A write that fails ends the packing, and the other way round.
     packed.catch((error) => controller.error(error));
     const [made] = await Promise.all([packed, written]);
-    await assertFree(file);
-    await rename(part, file);
-    await sync(dirname(resolve(file)));
     return made;
-  } finally {
-    await rm(draft, { recursive: true, force: true });
-  }
-}
-
-/** @throws StartupError where the file exists: nothing is ever replaced */
-export async function assertFree(file: string): Promise<void> {
-  const isThere = await access(file).then(
-    () => true,
-    () => false,
-  );
-  if (isThere) throw new StartupError(`${file} exists: choose another name, or remove it.`);
+  });
 }
 
 /** @throws StartupError where it is not a position that this log had */
@@ -157,11 +142,4 @@ async function openIfThere(path: string) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;
   }
-}
-
-/** The new name is on the disk when this resolves. Windows opens no directories. */
-export async function sync(folder: string): Promise<void> {
-  const directory = await open(folder).catch(() => undefined);
-  await directory?.sync().catch(() => undefined);
-  await directory?.close();
 }

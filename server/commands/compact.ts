@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { formatBytes } from '../shared/format-bytes.ts';
+import { DATABASE } from '../storage/file-names.ts';
 import { type CommandSyntax, DATA, readArguments } from './command.ts';
 import { compact, withFolder } from './data-folder.ts';
 
@@ -18,7 +19,7 @@ export async function run(args: readonly string[], env: NodeJS.ProcessEnv): Prom
   if (!given) return;
   const { data = '' } = given.options;
   const [before, after] = withFolder(data, (folder) => {
-    const size = () => statSync(join(folder.path, 'chat.sqlite')).size;
+    const size = () => statSync(join(folder.path, DATABASE)).size;
     const before = size();
     compact(folder);
     return [before, size()] as const;

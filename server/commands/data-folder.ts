@@ -6,6 +6,7 @@ import { openDatabase } from '../features/schema.ts';
 import { removeIndex } from '../features/search/index-file.ts';
 import { COPY } from '../storage/copy-before-migration.ts';
 import { acquireLock } from '../storage/data-dir.ts';
+import { DATABASE, SEARCH_INDEX } from '../storage/file-names.ts';
 
 /** A data directory that no server uses, with its database open for writing. */
 export interface OpenFolder {
@@ -19,7 +20,7 @@ export interface OpenFolder {
  */
 export function withFolder<T>(data: string, work: (folder: OpenFolder) => T): T {
   const path = resolve(data);
-  const file = join(path, 'chat.sqlite');
+  const file = join(path, DATABASE);
   if (!existsSync(file)) throw new StartupError(`There is no database ${file}.`);
   const lock = acquireLock(join(path, 'lock'), data);
   try {
@@ -40,7 +41,7 @@ export function withFolder<T>(data: string, work: (folder: OpenFolder) => T): T 
  */
 export function compact({ path, db }: OpenFolder): void {
   db.exec('VACUUM; PRAGMA wal_checkpoint(TRUNCATE)');
-  removeIndex(join(path, 'search.sqlite'));
+  removeIndex(join(path, SEARCH_INDEX));
 }
 
 /** Removes the copies that were made before migrations: they have what was erased since. */

@@ -28,7 +28,6 @@ export async function run(args: readonly string[], env: NodeJS.ProcessEnv): Prom
   if (person === undefined) throw new StartupError('erase needs --person NAME.');
   withFolder(data, (folder) => {
     const uids = findPerson(folder.db, person);
-    if (uids.length === 0) throw new StartupError(`Nobody has, or had, the name ${person}.`);
     if (yes !== 'true') {
       const count = folder.db.prepare(
         "SELECT count(*) AS n FROM messages WHERE uid = ? AND kind NOT IN ('system', 'deleted')",

@@ -1,17 +1,17 @@
 import { createWriteStream, readFileSync } from 'node:fs';
-import { mkdtemp, rename, rm } from 'node:fs/promises';
-import { dirname, extname, join, resolve } from 'node:path';
+import { extname, join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { copyDatabase } from '../backup/database-copy.ts';
-import { assertFree } from '../backup/write-backup.ts';
 import { StartupError } from '../core/errors.ts';
 import { findPerson } from '../features/erasure/find-person.ts';
 import { exportedRoom } from '../features/export/exported-room.ts';
 import { personExport } from '../features/export/person-export.ts';
 import { ROOM_FORMATS } from '../features/export/room-formats.ts';
 import { isLanguage, languages } from '../shared/i18n.ts';
+import { DATABASE } from '../storage/file-names.ts';
+import { writeWhole } from '../storage/whole-file.ts';
 import { type CommandSyntax, DATA, readArguments } from './command.ts';
 
 const SYNTAX = {
@@ -39,24 +39,18 @@ export async function run(args: readonly string[], env: NodeJS.ProcessEnv): Prom
   const file = given.args[room === undefined ? 0 : 1] ?? standard;
   if (!isLanguage(language))
     throw new StartupError(`--language must be ${languages.join(' or ')}, not "${language}".`);
-  await assertFree(file);
   const folder = resolve(data);
-  const draft = await mkdtemp(join(dirname(resolve(file)), '.typhoon-export-'));
-  try {
-    const copy = join(draft, 'chat.sqlite');
-    await copyDatabase(join(folder, 'chat.sqlite'), copy);
+  await writeWhole(file, async (part, draft) => {
+    const copy = join(draft, DATABASE);
+    await copyDatabase(join(folder, DATABASE), copy);
     const db = new DatabaseSync(copy);
-    const part = join(draft, 'part');
     try {
       const parts = room === undefined ? ofPerson(db, person ?? '', file) : ofRoom(db, room, file);
       await pipeline(Readable.from(parts), createWriteStream(part, { mode: 0o600, flush: true }));
     } finally {
       db.close();
     }
-    await rename(part, file);
-  } finally {
-    await rm(draft, { recursive: true, force: true });
-  }
+  });
   console.log(`Exported ${what} to ${file}.`);
 
   function ofRoom(db: DatabaseSync, name: string, to: string): Iterable<string> {
@@ -79,7 +73,5 @@ export async function run(args: readonly string[], env: NodeJS.ProcessEnv): Prom
 
 function ofPerson(db: DatabaseSync, name: string, file: string): Iterable<string> {
   if (extname(file) !== '.jsonl') throw new StartupError(`${file} must end in .jsonl.`);
-  const uids = findPerson(db, name);
-  if (uids.length === 0) throw new StartupError(`Nobody has, or had, the name ${name}.`);
-  return personExport(db, uids);
+  return personExport(db, findPerson(db, name));
 }

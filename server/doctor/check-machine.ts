@@ -5,12 +5,14 @@ import { statfs } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { createSecureContext } from 'node:tls';
+import { readCertificate } from '../certificate.ts';
 import type { Config } from '../config.ts';
 import { MIB, RESERVE_BYTES } from '../features/attachments/disk-space.ts';
 import { MIGRATIONS } from '../features/schema.ts';
+import { localUrl } from '../listen.ts';
 import { formatBytes } from '../shared/format-bytes.ts';
 import { assertWritable } from '../storage/data-dir-checks.ts';
+import { DATABASE } from '../storage/file-names.ts';
 import { assertCompatible } from '../storage/migrate.ts';
 import { type Finding, ok, problem, warning } from './finding.ts';
 
@@ -33,7 +35,7 @@ export function checkFolder({ data }: Pick<Config, 'data'>): readonly Finding[] 
   } catch (error) {
     return [problem('data', (error as Error).message)];
   }
-  const file = join(folder, 'chat.sqlite');
+  const file = join(folder, DATABASE);
   if (!existsSync(file)) return [ok('data', `${data} has no database yet: the server creates it.`)];
   return [ok('data', `${data} can be written.`), ...checkDatabase(file)];
 }
@@ -103,8 +105,8 @@ export async function checkPort(
   }
   if (tlsCert !== undefined)
     return [warning('port', `${port} is in use: by Typhoon, if that is running.`)];
-  const name = !host || host === '::' || host === '0.0.0.0' ? 'localhost' : host;
-  const up = await fetch(`http://${name}:${port}/up`, { signal: AbortSignal.timeout(10_000) }).then(
+  const url = `${localUrl(config, port)}/up`;
+  const up = await fetch(url, { signal: AbortSignal.timeout(10_000) }).then(
     (response) => response.text().then((text) => ({ status: response.status, text: text.trim() })),
     () => undefined,
   );
@@ -120,8 +122,7 @@ export function checkCertificate({
 }: Pick<Config, 'tlsCert' | 'tlsKey'>): readonly Finding[] {
   if (tlsCert === undefined || tlsKey === undefined) return [];
   try {
-    const cert = readFileSync(tlsCert);
-    createSecureContext({ cert, key: readFileSync(tlsKey) });
+    const { cert } = readCertificate({ cert: tlsCert, key: tlsKey });
     const end = new X509Certificate(cert).validToDate;
     const days = Math.floor((end.getTime() - Date.now()) / DAY_MS);
     const until = `until ${end.toISOString().slice(0, 10)}`;

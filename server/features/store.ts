@@ -2,6 +2,7 @@ import type { LogStore } from '../core/group-commit-log.ts';
 import type { LogPosition, Undated } from '../core/log.ts';
 import type { ReplicaStore } from '../core/replication.ts';
 import type { DataDir } from '../storage/data-dir.ts';
+import { DATABASE, SEARCH_INDEX } from '../storage/file-names.ts';
 import { LazyWorkerClient } from '../storage/lazy-worker-client.ts';
 import { WalCheckpointer } from '../storage/wal-checkpointer.ts';
 import { type Client, type StoreObserver, WorkerClient } from '../storage/worker-client.ts';
@@ -56,8 +57,8 @@ export class Store implements LogStore<Undated<Event>, ChatChange> {
 
   /** @throws StartupError where the database exists and is not sound */
   static async open(folder: DataDir, observer: StoreObserver): Promise<Store> {
-    const file = folder.path('chat.sqlite');
-    const index = folder.path('search.sqlite');
+    const file = folder.path(DATABASE);
+    const index = folder.path(SEARCH_INDEX);
     if (file === undefined) return Store.#openInMemory(observer);
     const writer = await openThread<Writing & Queries>({ file, mode: 'write' }, observer);
     const position = await writer.methods.position();

@@ -3,6 +3,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import manifest from '../../package.json' with { type: 'json' };
 import type { Counters } from '../core/counters.ts';
 import type { DataDir } from '../storage/data-dir.ts';
+import { DATABASE, SEARCH_INDEX } from '../storage/file-names.ts';
 import { MetricsText } from './metrics-text.ts';
 import type { SocketTraffic } from './socket-traffic.ts';
 
@@ -21,7 +22,7 @@ export interface MetricsSources {
 const RESOLUTION_MS = 10;
 const NANOSECONDS = 1e9;
 const QUANTILES = [0.5, 0.99, 1] as const;
-const FILES = ['chat.sqlite', 'chat.sqlite-wal', 'search.sqlite'] as const;
+const FILES = [DATABASE, `${DATABASE}-wal`, SEARCH_INDEX] as const;
 
 /** What the server does, for Prometheus. */
 export class Metrics {

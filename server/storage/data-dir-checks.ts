@@ -1,9 +1,10 @@
 import { closeSync, openSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { StartupError } from '../core/errors.ts';
+import { DATABASE } from './file-names.ts';
 
 /** What only a server that had data leaves behind. */
-const LEFTOVERS = ['chat.sqlite-wal', 'log-head.json', 'files', 'secret'] as const;
+const LEFTOVERS = [`${DATABASE}-wal`, 'log-head.json', 'files', 'secret'] as const;
 
 /**
  * A missing database does not mean a new server: a new database in its place would have the
@@ -11,11 +12,11 @@ const LEFTOVERS = ['chat.sqlite-wal', 'log-head.json', 'files', 'secret'] as con
  * @throws StartupError where the directory has what belongs to a database, but no database
  */
 export function assertDatabaseThere(folder: string, data: string): void {
-  if (bytesOf(join(folder, 'chat.sqlite')) > 0) return;
+  if (bytesOf(join(folder, DATABASE)) > 0) return;
   const leftovers = LEFTOVERS.filter((name) => bytesOf(join(folder, name)) > 0);
   if (leftovers.length === 0) return;
   throw new StartupError(
-    `The database ${join(data, 'chat.sqlite')} is missing or empty, but ${data} holds ` +
+    `The database ${join(data, DATABASE)} is missing or empty, but ${data} holds ` +
       `${leftovers.join(', ')} that belong to one. Nothing was changed. Restore the database from a ` +
       'backup; or, to start fresh, move the directory away or start with another --data directory.',
   );

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { nameSkeleton } from '../../auth/name-skeleton.ts';
+import { StartupError } from '../../core/errors.ts';
 
 /** Where names are stored beside a uid. */
 const NAMED = ['names', 'messages', 'reactions', 'votes', 'suggestions'] as const;
@@ -7,6 +8,7 @@ const NAMED = ['names', 'messages', 'reactions', 'votes', 'suggestions'] as cons
 /**
  * The uids of all who have, or had, a name that looks like this one, with those from when they were
  * guests. A name without a password may have been of several people.
+ * @throws StartupError where nobody has, or had, it
  */
 export function findPerson(db: DatabaseSync, name: string): readonly string[] {
   const wanted = nameSkeleton(name);
@@ -17,5 +19,6 @@ export function findPerson(db: DatabaseSync, name: string): readonly string[] {
   );
   const guests = db.prepare('SELECT guest FROM former_guests WHERE uid = ?');
   const before = users.flatMap((uid) => guests.all(uid).map(({ guest }) => String(guest)));
+  if (users.length === 0) throw new StartupError(`Nobody has, or had, the name ${name}.`);
   return [...new Set([...users, ...before])];
 }

@@ -32,7 +32,9 @@ const article = template<{
   readonly id: number;
   readonly name: string;
   readonly at: string;
-  readonly body: string;
+  readonly text: string;
+  /** The same, rendered; `undefined` where it is no Markdown. */
+  readonly html: string | undefined;
   readonly quote: { readonly id: number; readonly text: string | null } | undefined;
   readonly options: readonly { readonly text: string; readonly count: number }[];
   readonly files: readonly {
@@ -52,12 +54,13 @@ function* html(
   yield `${head({ language, title, topic })}\n`;
   for (const message of messages) {
     const { id, at } = message;
-    const body = bodyHtml(textOf(message, language));
+    const text = textOf(message, language);
     yield `${article({
       id,
       name: displayName(language, message),
       at: timeOf(at),
-      body: message.kind === 'message' ? body : `<p>${escaped(textOf(message, language))}</p>`,
+      text,
+      html: message.kind === 'message' ? bodyHtml(text) : undefined,
       quote: readQuote(message),
       options: optionsOf(message),
       files: readFiles(message).flatMap((file) => embedded(file, readFile)),
@@ -121,8 +124,4 @@ function embedded({ id, name, picture }: Attachment, readFile: ReadFile) {
   const type = picture?.type ?? 'application/octet-stream';
   const data = `data:${type};base64,${content.toString('base64')}`;
   return [{ name, data, isImage: picture !== null }];
-}
-
-function escaped(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
