@@ -6,7 +6,7 @@ import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chat, root } from './chat.ts';
-import { freePorts, natsServers } from './nats.ts';
+import { freePorts, isRunning, natsServers } from './nats.ts';
 
 /*
  * npm run cluster: three NATS servers, three nodes and a proxy on this machine, to try it. Ctrl-C
@@ -55,7 +55,7 @@ console.log(`The cluster is at http://localhost:${PORT} (nodes at ${ports.join('
 
 async function end(): Promise<void> {
   proxy.close();
-  const running = nodes.filter(({ exitCode, signalCode }) => exitCode === null && !signalCode);
+  const running = nodes.filter(isRunning);
   const ended = running.map((node) => once(node, 'exit'));
   for (const node of running) node.kill('SIGTERM');
   await Promise.all(ended);

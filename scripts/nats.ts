@@ -27,6 +27,10 @@ export async function freePorts(count: number): Promise<readonly number[]> {
   );
 }
 
+export function isRunning({ exitCode, signalCode }: ChildProcess): boolean {
+  return exitCode === null && signalCode === null;
+}
+
 /** A NATS server with JetStream on this machine, alone or one of several. */
 export class NatsServer {
   readonly url: string;
@@ -56,7 +60,7 @@ ${routes.length > 0 ? `cluster { name: typhoon, listen: 127.0.0.1:${own}, routes
 
   /** Starts it, unless it runs. */
   start(): void {
-    if (this.#child && this.#child.exitCode === null && this.#child.signalCode === null) return;
+    if (this.#child && isRunning(this.#child)) return;
     this.#child = spawn(NATS_SERVER, ['-c', this.#config], { stdio: 'ignore' });
     // Without the program it is as if it had ended.
     this.#child.on('error', () => {});
@@ -78,7 +82,7 @@ ${routes.length > 0 ? `cluster { name: typhoon, listen: 127.0.0.1:${own}, routes
   /** Ends it as a power cut ends a process, and waits for that. */
   async kill(): Promise<void> {
     const child = this.#child;
-    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    if (!child || !isRunning(child)) return;
     const exit = once(child, 'exit');
     child.kill('SIGKILL');
     await exit;

@@ -17,6 +17,10 @@ interface Tool {
   isReplaced?(): boolean;
 }
 
+function proxy(path: string, name: string): Tool {
+  return { what: `the proxy ${path}`, name, isThere: () => existsSync(path) };
+}
+
 const always: readonly Tool[] = [
   {
     what: `the browser ${SHELL} or ${CHROMIUM}`,
@@ -24,31 +28,15 @@ const always: readonly Tool[] = [
     isThere: () => existsSync(SHELL),
     isReplaced: () => existsSync(CHROMIUM),
   },
-  {
-    what: 'the proxy /usr/sbin/nginx',
-    name: 'nginx-light',
-    isThere: () => existsSync('/usr/sbin/nginx'),
-  },
+  proxy('/usr/sbin/nginx', 'nginx-light'),
   {
     what: 'the command systemd-analyze, of systemd',
     name: 'systemd',
     isThere: () => works('systemd-analyze', '--version'),
   },
-  {
-    what: 'the proxy /usr/bin/caddy',
-    name: 'caddy',
-    isThere: () => existsSync('/usr/bin/caddy'),
-  },
-  {
-    what: 'the proxy /usr/sbin/apache2',
-    name: 'apache2-bin',
-    isThere: () => existsSync('/usr/sbin/apache2'),
-  },
-  {
-    what: 'the proxy /usr/sbin/haproxy',
-    name: 'haproxy',
-    isThere: () => existsSync('/usr/sbin/haproxy'),
-  },
+  proxy('/usr/bin/caddy', 'caddy'),
+  proxy('/usr/sbin/apache2', 'apache2-bin'),
+  proxy('/usr/sbin/haproxy', 'haproxy'),
   {
     what: 'the program nats-server',
     name: 'nats-server',
