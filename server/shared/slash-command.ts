@@ -26,3 +26,10 @@ export function parseSlashCommand(body: string): SlashCommand | undefined {
 export function unescapeSlash(body: string): string {
   return /^(?:\/\/|／／)/.test(body) ? body.slice(1) : body;
 }
+
+/** The text of a message without the command or the slash before it, and whether it is an emote. */
+export function parseEmote(body: string): { readonly text: string; readonly isEmote: boolean } {
+  const slash = parseSlashCommand(body);
+  const isEmote = slash?.command === 'me' && slash.rest !== '';
+  return { text: isEmote ? slash.rest : unescapeSlash(body), isEmote };
+}

@@ -1,4 +1,4 @@
-import { parseSlashCommand, unescapeSlash } from '../../shared/slash-command.ts';
+import { parseEmote } from '../../shared/slash-command.ts';
 import { markdownHtml, plainHtml } from './markdown/markdown.ts';
 
 /**
@@ -33,11 +33,10 @@ interface Body {
 
 /** Renders the text of a message. */
 export function renderBody(text: string): Body {
-  const slash = parseSlashCommand(text);
-  const isEmote = slash?.command === 'me' && slash.rest !== '';
+  const said = parseEmote(text);
   return {
-    body: bodyHtml(isEmote ? slash.rest : unescapeSlash(text)),
-    isEmote,
+    body: bodyHtml(said.text),
+    isEmote: said.isEmote,
     isLarge: isEmoji(text),
     hasRtl: RTL.test(text),
   };

@@ -1,7 +1,7 @@
 import type Router from 'koa-router';
 import { shortUid } from '../../shared/short-uid.ts';
 import { postView } from '../messages/post-view.ts';
-import { textOf } from '../search/searchable-text.ts';
+import { shownText } from '../search/searchable-text.ts';
 import { snippet } from '../search/snippet.ts';
 import { openRoom, type RoomContextParts } from './room-context.ts';
 import { roomView } from './room-view.ts';
@@ -21,7 +21,7 @@ export function panelRoutes(router: Router, parts: RoomContextParts): void {
     const pinned = await room.pinned();
     const results = pinned.map((message) => ({
       ...postView(message),
-      pieces: snippet(textOf(message), []) ?? [],
+      pieces: snippet(shownText(message), []) ?? [],
     }));
     ctx.set('Cache-Control', 'no-store');
     await ctx.render('panel', { ...roomView(room), tab: 'pinned', results });

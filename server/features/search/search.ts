@@ -4,7 +4,7 @@ import { positions } from '../../storage/log-position.ts';
 import { isCorrupt, isTransient, removeIndex } from './index-file.ts';
 import { SearchIndex } from './search-index.ts';
 import { type Phrase, parseQuery } from './search-query.ts';
-import { roomTerm, textOf } from './searchable-text.ts';
+import { roomTerm, shownText, textOf } from './searchable-text.ts';
 import { type SnippetPart, snippet } from './snippet.ts';
 
 /** How long a search waits for indexing: enough for some thousands of messages. */
@@ -128,8 +128,11 @@ export function searcher(chat: DatabaseSync, file: string): Search {
       // The history is authoritative: what changed since it was indexed may not match anymore.
       const row = message.get(last, coverage.last) as Message | undefined;
       const isThere = row && row.id > (floors.get(row.room) ?? Number.POSITIVE_INFINITY);
-      const shown = isThere && snippet(textOf(row), phrases);
-      if (row && shown) hits.push({ message: row, snippet: shown });
+      const found = isThere && snippet(textOf(row), phrases);
+      // What is found in an address, for example, is found only in the text as it was written.
+      if (row && found) {
+        hits.push({ message: row, snippet: snippet(shownText(row), phrases) ?? found });
+      }
     }
     return { hits };
   }

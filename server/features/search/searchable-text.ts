@@ -1,5 +1,6 @@
 import type { Message } from '../../core/message.ts';
 import { namesOf } from '../attachments/apply-files.ts';
+import { plainText } from '../messages/plain-text.ts';
 import { isPublic, parsePoll } from '../polls/poll.ts';
 import { acceptsSuggestions } from '../polls/poll-kinds.ts';
 import { termsOf } from './terms.ts';
@@ -11,12 +12,22 @@ type Text = Pick<Message, 'kind' | 'body' | 'files'>;
  * counts can't be searched.
  */
 export function textOf({ kind, body, files }: Text): string {
-  if (kind === 'message') return [body, ...namesOf({ files })].filter(Boolean).join('\n');
+  if (kind === 'message') return withNames(body, files);
   if (kind !== 'poll') return '';
   const poll = parsePoll(body);
   // Suggestions are the answers: they can be found only when the counts are public.
   const isShown = !acceptsSuggestions(poll.kind) || isPublic(poll);
   return [poll.question, ...(isShown ? poll.options : [])].join('\n');
+}
+
+/** The same without Markdown, as it is shown in a list of messages. */
+export function shownText(message: Text): string {
+  const { kind, body, files } = message;
+  return kind === 'message' ? withNames(plainText(body), files) : textOf(message);
+}
+
+function withNames(text: string, files: Text['files']): string {
+  return [text, ...namesOf({ files })].filter(Boolean).join('\n');
 }
 
 /** The term for a room: no term of a text begins like it. */

@@ -3,11 +3,11 @@ import { suite, test } from 'node:test';
 import fc from 'fast-check';
 import { bodyHtml } from '../../../server/features/messages/body.ts';
 import {
-  Effort,
   highlight,
   languages,
   type Token,
 } from '../../../server/features/messages/markdown/code.ts';
+import { Effort } from '../../../server/features/messages/markdown/effort.ts';
 import { MAX_CHARACTERS } from '../../../server/features/messages/message-text.ts';
 import { CODE_SAMPLES } from '../../support/code-samples.ts';
 import { minCpuMs } from '../../support/cpu.ts';

@@ -3,8 +3,8 @@ import { before, suite, test } from 'node:test';
 import { HOSTILE_MESSAGES } from '../../../scripts/bench/hostile-messages.ts';
 import { HOSTILE, MAX_LENGTH, pairs, repeatTo } from '../../../scripts/bench/hostile-texts.ts';
 import { bodyHtml } from '../../../server/features/messages/body.ts';
-import { Effort } from '../../../server/features/messages/markdown/code.ts';
-import { markdown } from '../../../server/features/messages/markdown/markdown.ts';
+import { Effort } from '../../../server/features/messages/markdown/effort.ts';
+import { markdown } from '../../../server/features/messages/markdown/parser.ts';
 import { minCpuMs } from '../../support/cpu.ts';
 
 /*

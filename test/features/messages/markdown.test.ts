@@ -2,11 +2,8 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
 import { bodyHtml, renderBody } from '../../../server/features/messages/body.ts';
-import {
-  markdown,
-  markdownHtml,
-  plainHtml,
-} from '../../../server/features/messages/markdown/markdown.ts';
+import { markdownHtml, plainHtml } from '../../../server/features/messages/markdown/markdown.ts';
+import { markdown } from '../../../server/features/messages/markdown/parser.ts';
 
 const link = (href: string, text = href) =>
   `<a href="${href}" rel="noopener noreferrer nofollow" target="_blank">${text}</a>`;

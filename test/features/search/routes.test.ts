@@ -46,6 +46,12 @@ suite('The search page', () => {
     assert.ok(!(await page('/search')).includes('No results.'));
   });
 
+  test('shows no Markdown, but what was found in an address', async (t) => {
+    const { page } = await openWithMessages(t, 'ship **v2** of [it](https://a.example/needle)');
+    assert.ok((await page('/search?q=v2')).includes('>ship <mark>v2</mark> of it</span>'));
+    assert.ok((await page('/search?q=needle')).includes('a.example/<mark>needle</mark>'));
+  });
+
   test("says that punctuation alone can't be searched for, to JSON clients too", async (t) => {
     const { page, get } = await openWithMessages(t, 'see :-) or ++');
     for (const q of ['++', ':-)', '"..."']) {

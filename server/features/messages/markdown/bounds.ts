@@ -1,5 +1,5 @@
 import type { Env } from 'markdown-it';
-import { Effort } from './code.ts';
+import { Effort } from './effort.ts';
 
 /** Per message; a message with more is shown as it was written. */
 const MAX_TOKENS = 4_000;

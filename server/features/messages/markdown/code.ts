@@ -15,6 +15,7 @@ import { swift } from '@codemirror/legacy-modes/mode/swift';
 import { toml } from '@codemirror/legacy-modes/mode/toml';
 import { html, xml } from '@codemirror/legacy-modes/mode/xml';
 import { type StreamParser, StringStream } from '@codemirror/streamparser';
+import { Effort } from './effort.ts';
 import { yaml } from './yaml.ts';
 
 /** The languages, by their common names. */
@@ -78,22 +79,6 @@ const LINE_ENDS = /[\r\u2028\u2029]/g;
 export interface Token {
   readonly text: string;
   readonly kind: string | undefined;
-}
-
-/**
- * The work that the parsers may do for the code of one message. It is counted, not timed: a text is
- * rendered the same everywhere, at any time.
- */
-export class Effort {
-  /** Stream calls: code that people write takes a third of them at most. */
-  static readonly MAX = 100_000;
-
-  #left = Effort.MAX;
-
-  spend(): void {
-    this.#left -= 1;
-    if (this.#left < 0) throw new RangeError('This code takes too much to read');
-  }
 }
 
 /** A line of code that counts calls. Parsers need them for anything, even an endless loop. */

@@ -1,77 +1,12 @@
-import MarkdownIt, { type Env, type Token } from 'markdown-it';
+import type { Env, Token } from 'markdown-it';
 import { Bounds } from './bounds.ts';
 import { highlight } from './code.ts';
-import { continuation } from './continuation.ts';
-import { emphasis } from './emphasis.ts';
-import { escapes } from './escapes.ts';
-import { lines } from './lines.ts';
-import { links } from './links.ts';
-import { mentions } from './mention.ts';
-import { numbers } from './numbers.ts';
+import { fenced, markdown, parseMarkdown } from './parser.ts';
 
-/** The maximum nesting of quotes and lists, and of emphasis. */
-const MAX_NESTING = 20;
 /** A message whose HTML would be larger is shown as it was written: plain text is smaller. */
 const MAX_BYTES = 32 * 1024;
 /** A page shows some hundred messages, and may have a hundred thousand elements. */
 const MAX_ELEMENTS = 1_000;
-
-/**
- * Top-level domains of host names that become links without `http://`. No others, because
- * `README.md` and `main.rs` are files.
- */
-const TLDS = new Set(
-  'com org net edu gov info io dev app ai cn de eu uk fr at ch nl it es jp kr tw hk ru us ca au br in'.split(
-    ' ',
-  ),
-);
-
-/**
- * Markdown for a chat: without headings (`#1` is no title), tables and images, and without rules
- * that remove characters not meant as markup.
- */
-export const markdown = new MarkdownIt({
-  html: false,
-  breaks: true,
-  typographer: false,
-  maxNesting: MAX_NESTING,
-});
-markdown.disable(['heading', 'lheading', 'hr', 'table', 'code', 'reference', 'html_block']);
-markdown.disable(['image', 'html_inline', 'entity']);
-markdown.use(continuation);
-markdown.use(emphasis);
-markdown.use(escapes);
-markdown.use(lines);
-markdown.use(numbers);
-markdown.use(mentions);
-markdown.use(links, TLDS);
-
-/** Text that none of our rules begins in: markdown-it's own rule stops more often. */
-const TEXT = /(?:[^\n\\`*_~[\]<@＠:]|:(?!\/\/))+/y;
-markdown.inline.ruler.at('text', (state, silent) => {
-  TEXT.lastIndex = state.pos;
-  const [text = ''] = TEXT.exec(state.src) ?? [];
-  const end = Math.min(state.pos + text.length, state.posMax);
-  if (end === state.pos) return false;
-  if (!silent) state.pending += state.src.slice(state.pos, end);
-  state.pos = end;
-  return true;
-});
-
-// A text makes a limited number of tokens: they are what takes the time.
-markdown.block.State = class extends markdown.block.State {
-  override push(...token: Parameters<InstanceType<typeof markdown.block.State>['push']>): Token {
-    Bounds.of(this.env).addToken();
-    return super.push(...token);
-  }
-};
-markdown.inline.State = class extends markdown.inline.State {
-  override push(...token: Parameters<InstanceType<typeof markdown.inline.State>['push']>): Token {
-    Bounds.of(this.env).addToken();
-    return super.push(...token);
-  }
-};
-
 /** The name of a language that is longer is not shown above its code. */
 const MAX_LABEL = 20;
 
@@ -84,11 +19,7 @@ renderer.rules.link_open = (tokens, index) => {
   return `<a href="${href}" rel="noopener noreferrer nofollow" target="_blank">`;
 };
 renderer.rules.fence = (tokens, index, _options, env) => {
-  const { content = '', info = '' } = tokens[index] ?? {};
-  // If the text after the fence isn't the name of a language, it is the first line.
-  const isNamed = /^\s*[\w+#.-]*\s*$/.test(info);
-  const code = (isNamed ? content : `${info}\n${content}`).trimEnd();
-  const language = isNamed ? info.trim() : '';
+  const { code, language } = fenced(tokens[index] as Token);
   const html = codeHtml(code, language, env);
   const isLabelled = language !== '' && language.length <= MAX_LABEL;
   const label = isLabelled ? ` data-language="${escapeHtml(language)}"` : '';
@@ -120,17 +51,13 @@ function codeHtml(code: string, language: string, env: Env | undefined): string 
  * @throws RangeError if it makes too many tokens
  */
 export function markdownHtml(text: string): string | undefined {
-  const env: Env = { bounds: new Bounds() };
-  const tokens = markdown.parse(text, env);
-  if (tokens.some(isTooDeep) || tokens.every(({ content }) => content === '')) return undefined;
+  const parsed = parseMarkdown(text);
+  if (!parsed) return undefined;
+  const { tokens, env } = parsed;
   const [first, only, last] = tokens;
   const isOne = tokens.length === 3 && first?.type === 'paragraph_open' && only && last;
-  const html = renderer.render(isOne ? [only] : tokens, markdown.options, env);
+  const html = renderer.render(isOne ? [only] : [...tokens], markdown.options, env);
   return isTooMuch(html) ? undefined : html;
-}
-
-function isTooDeep({ level, children }: Token): boolean {
-  return level >= MAX_NESTING - 1 || Boolean(children?.some(isTooDeep));
 }
 
 function isTooMuch(html: string): boolean {
