@@ -11,8 +11,8 @@ import { batches } from './test/batches.ts';
  * folder share processes.
  */
 
-/** Twice the processors: half of the time a test waits, for a browser or another process. */
-const PROCESSES = 2 * availableParallelism();
+/** Three times the processors: most of the time a test waits, for a browser or another process. */
+const PROCESSES = 3 * availableParallelism();
 /** After this time a process is ended: something that a test has left open keeps it running. */
 const MAX_MS = 20 * 60_000;
 const OPTIONS = ['--test', '--test-isolation=none', '--test-timeout=240000'];

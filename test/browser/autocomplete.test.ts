@@ -116,6 +116,8 @@ test('Each field of each form says whether the browser may fill it in, and with 
   const guest = await openPage(t, `${url}/rooms/class`);
   for (const password of ['open sesame', 'sesame']) await enterPassword(guest, password);
   await waitForState(guest, 'live');
+  // Only a user who is in the room can become its owner.
+  await page.waitForFunction(() => document.querySelectorAll('#people-list .member').length > 1);
   for (const [what, path, within] of [
     ['account', '/sign-in', undefined],
     ['settings', '/rooms/class/settings', undefined],

@@ -42,7 +42,12 @@ suite('The page of the rooms', () => {
     assert.equal(await entry.locator('.topic').textContent(), 'Light & waves');
     await entry.click();
     await waitForMessage(owner, 'three');
-    await waitForState(owner, 'live');
+    // Read means on the screen, of a page that is connected: from then on nothing is unread.
+    const newest = await owner.locator('.message').last().getAttribute('id');
+    await owner.waitForFunction(
+      (id) => localStorage.getItem('typhoon.seen-user')?.includes(`["physics",${id}]`),
+      newest?.slice(2),
+    );
     await owner.goto(`${url}/rooms`);
     await entry.getByText(/online/).waitFor();
     assert.ok(await entry.locator('.unread').isHidden());
@@ -327,6 +332,8 @@ suite('Without JavaScript', () => {
 
     const other = await openPage(t, `${url}/rooms/plain`);
     await waitForState(other, 'live');
+    // From then on the settings offer what a moderator can do to them.
+    await other.locator('#people-list .member').first().waitFor({ state: 'attached' });
     await openRoomMenu(page);
     await page.getByRole('link', { name: 'Room settings' }).click();
     await page.fill('[name=seconds]', '60');

@@ -17,6 +17,8 @@ export class MembershipWriter {
   /** By user and room: of several positions the highest counts. */
   readonly #waiting = new Map<string, Waiting>();
   #timer: NodeJS.Timeout | undefined;
+  /** Resolves when the last event is committed, or has failed. */
+  #lastWrite: Promise<void> = Promise.resolve();
 
   constructor(log: Pick<Log<Undated<MembershipsChanged>>, 'append'>) {
     this.#log = log;
@@ -33,6 +35,12 @@ export class MembershipWriter {
     return waiting.promise;
   }
 
+  /** Resolves when what this user has read so far is committed, or has failed. */
+  settled(uid: string): Promise<void> {
+    if ([...this.#waiting.values()].some(({ change }) => change.uid === uid)) this.#write();
+    return this.#lastWrite;
+  }
+
   /** Appends what waits: before the log is closed. */
   close(): void {
     this.#write();
@@ -45,7 +53,7 @@ export class MembershipWriter {
     const all = [...this.#waiting.values()];
     this.#waiting.clear();
     const changes = all.map(({ change }) => change);
-    this.#log.append({ kind: 'memberships-changed', changes }).then(
+    this.#lastWrite = this.#log.append({ kind: 'memberships-changed', changes }).then(
       () => all.forEach(({ resolve }) => void resolve()),
       (error: unknown) => all.forEach(({ reject }) => void reject(error)),
     );

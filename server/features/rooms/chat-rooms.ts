@@ -61,8 +61,9 @@ export class ChatRooms extends RoomRegistry<ChatChange, ChatRoom> {
     return new Map(await this.#parts.store.queries.settingsOfRooms(names));
   }
 
-  /** See `membershipQueries`. */
-  memberRooms(uid: string, limit: number, maxUnread: number): Promise<readonly MemberRoom[]> {
+  /** See `membershipQueries`: with what the user has read by now. */
+  async memberRooms(uid: string, limit: number, maxUnread: number): Promise<readonly MemberRoom[]> {
+    await this.#parts.memberships.settled(uid);
     return this.#parts.store.queries.memberRooms(uid, limit, maxUnread);
   }
 

@@ -51,6 +51,16 @@ suite('What users read', () => {
     );
   });
 
+  test('is written at once for a user whose rooms are requested, and for nobody else', async (t) => {
+    const { writer, events, read } = openWriter(t);
+    const done = read('ada', 5);
+    await writer.settled('bob');
+    assert.equal(events.length, 0);
+    await writer.settled('ada');
+    assert.equal(events.length, 1);
+    await done;
+  });
+
   test('is not acknowledged where it could not be committed', async (t) => {
     const { read, tick } = openWriter(t, new ChatError('not-saved'));
     const done = [read('ada', 5), read('bob', 5)];
