@@ -18,6 +18,7 @@ import { Sessions } from './auth/sessions.ts';
 import { Certificate } from './certificate.ts';
 import type { Config } from './config.ts';
 import { Counters } from './core/counters.ts';
+import { OWNER_LINK, OwnerLinks } from './features/administration/owner-links.ts';
 import { FileStore } from './features/attachments/file-store.ts';
 import { MembershipWriter } from './features/memberships/membership-writer.ts';
 import { Renderer } from './features/messages/renderer.ts';
@@ -61,6 +62,8 @@ export interface App {
   readonly url: string;
   /** Where others can open it. */
   readonly joinOrigins: JoinOrigins;
+  /** The path of the link that makes a user the owner of the server; `undefined` where it has one. */
+  readonly ownerPath: string | undefined;
   /** Where the data is stored, for display. */
   readonly dataDir: string;
   /** Reads the certificate again, where the server has one. */
@@ -183,9 +186,14 @@ export async function startApp(
   const origins = new Set(config.origins);
   if (config.publicUrl !== undefined) origins.add(config.publicUrl);
   const sockets = new WebSocketEndpoint({ ...transportParts, hosts, origins, sendLimits });
+  const ownerLinks = new OwnerLinks(folder.path(OWNER_LINK));
+  const { serverOwner } = store.queries;
   const joinOrigins = new JoinOrigins(config, interfaces);
   const koa = createWebApp({
     ...deps,
+    log,
+    ownerLinks,
+    serverOwner,
     joinOrigins,
     files,
     bodyIdleTimeoutMs: timeouts.bodyTimeoutMs,
@@ -245,11 +253,12 @@ export async function startApp(
     await monitor.start();
     await startLog((isReachable) => connections.suspend(!isReachable));
     await Promise.all([files.start(), rooms.start()]);
+    const ownerPath = (await serverOwner()) === null ? ownerLinks.issue('first') : undefined;
     const { url, bound } = await listen(server, config);
     joinOrigins.bound = bound;
     operatorLog.report('started', { version: manifest.version, url, data: folder.name });
     const reloadCertificate = () => certificate?.reload();
-    return { url, joinOrigins, dataDir: folder.name, reloadCertificate, close };
+    return { url, joinOrigins, ownerPath, dataDir: folder.name, reloadCertificate, close };
   } catch (error) {
     await close();
     throw error;

@@ -295,9 +295,10 @@ const options: { readonly [K in keyof Config]: Option<Config[K]> } = {
     flag: 'log',
     env: 'CHAT_LOG',
     value: LOG_FORMATS.join('|'),
-    default: 'json',
-    help: 'format of the log: JSON for programs, text for people',
+    default: '',
+    help: 'format of the log: JSON for programs, text for people (in a terminal text, else json)',
     read(text) {
+      if (text === '') return process.stderr.isTTY ? 'text' : 'json';
       const format = LOG_FORMATS.find((name) => name === text);
       if (!format) throw new InvalidOption(LOG_FORMATS.join(' or '));
       return format;

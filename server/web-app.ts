@@ -5,13 +5,11 @@ import files from 'koa-static';
 import views from 'koa-views';
 import type { Logger } from 'pino';
 import type { AccessPasses } from './auth/access-passes.ts';
-import type { BrowserCookies } from './auth/browsers.ts';
 import type { Guests } from './auth/guests.ts';
-import type { PasswordAttempts } from './auth/password-attempts.ts';
-import type { Sessions } from './auth/sessions.ts';
 import type { Config } from './config.ts';
 import type { Counters } from './core/counters.ts';
 import { accountRoutes } from './features/accounts/routes.ts';
+import { type OwnerParts, ownerRoutes } from './features/administration/owner-routes.ts';
 import type { FileStore } from './features/attachments/file-store.ts';
 import { fileRoutes } from './features/attachments/routes.ts';
 import { commandRoutes } from './features/command-routes.ts';
@@ -50,15 +48,12 @@ import { templatesFolder } from './templates.ts';
 
 const staticFolder = fileURLToPath(new URL('../static/public/', import.meta.url));
 
-interface WebAppParts extends RoomContextParts {
+interface WebAppParts extends RoomContextParts, OwnerParts {
   readonly config: Config;
   /** Origins whose pages may use the server, besides its own. */
   readonly origins: ReadonlySet<string>;
   readonly guests: Guests;
-  readonly sessions: Sessions;
   readonly accessPasses: AccessPasses;
-  readonly browsers: BrowserCookies;
-  readonly attempts: PasswordAttempts;
   readonly sendLimits: SendLimits;
   readonly meters: TrafficMeters;
   readonly counters: Counters;
@@ -134,6 +129,7 @@ export function createWebApp(parts: WebAppParts): Koa {
   roomListRoutes(router, { ...parts, limits: limits.rooms });
   joinRoutes(router, { ...parts, limits: limits.joinCodes });
   accountRoutes(router, { ...parts, moderatorKey: config.moderatorKey });
+  ownerRoutes(router, parts);
   settingsRoutes(router, parts);
   transportLabRoutes(router, meters);
   koa.use(recheckAccess);

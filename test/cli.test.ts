@@ -18,7 +18,9 @@ suite('npm run chat', () => {
     const [first, second, ...rest] = server.output.split('\n');
     assert.equal(first, `Typhoon is running at http://localhost:${port} (data in ${data})`);
     assert.match(second ?? '', /^(?:Others join at http:\/\/\S+:\d+|No network address found: )/);
-    assert.deepEqual(rest, ['']);
+    const [third, ...more] = rest;
+    assert.match(third ?? '', new RegExp(`open http://localhost:${port}/own/[\\w-]{22}$`));
+    assert.deepEqual(more, ['']);
     assert.equal((await fetch(`http://localhost:${port}/`)).status, 200);
   });
 
@@ -46,11 +48,10 @@ suite('npm run chat', () => {
     const env = { PORT: '1', HOST: '127.0.0.1', CHAT_DATA: ':memory:', CHAT_LIMITS: 'off' };
     const server = spawnServer(t, ['--port', '0'], env);
     const port = await server.listening();
-    assert.equal(
-      server.output,
-      `Typhoon is running at http://127.0.0.1:${port} (data in memory only)\n` +
-        'Only this machine can reach it: start without --host to let others join.\n',
-    );
+    assert.deepEqual(server.output.split('\n').slice(0, 2), [
+      `Typhoon is running at http://127.0.0.1:${port} (data in memory only)`,
+      'Only this machine can reach it: start without --host to let others join.',
+    ]);
     const client = await join(t, port, '/chat');
     for (let n = 0; n < 100; n += 1) client.post(`${n}`);
     assert.equal(bodies(await client.waitForFrames(101)).length, 100, 'without limits');

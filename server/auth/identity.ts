@@ -56,14 +56,15 @@ export class Identity {
   }
 
   #signedIn({ id, ...session }: Session, request: IncomingMessage): User {
-    const { uid, name, isModerator, formerGuests } = session;
-    const user = { uid, name, isModerator, session: id, formerGuests };
+    const { uid, name, isOwner, formerGuests } = session;
+    const isModerator = session.isModerator || isOwner;
+    const user = { uid, name, isModerator, isOwner, session: id, formerGuests };
     return { ...user, token: null, ...this.#origin(request) };
   }
 
   #guest({ uid, token }: Guest, request: IncomingMessage): User {
-    const guest = { uid, name: null, isModerator: false, session: null, formerGuests: [] };
-    return { ...guest, token, ...this.#origin(request) };
+    const guest = { uid, name: null, isModerator: false, isOwner: false };
+    return { ...guest, session: null, formerGuests: [], token, ...this.#origin(request) };
   }
 
   #origin(request: IncomingMessage): Pick<User, 'address' | 'browser'> {

@@ -8,7 +8,10 @@ export interface Session {
   readonly name: string;
   /** Whether the name has a password. */
   readonly isKept: boolean;
+  /** Whether the session holds the server's moderator key. */
   readonly isModerator: boolean;
+  /** Whether the user owns the server. */
+  readonly isOwner: boolean;
   /** The uids that the user had as a guest, before signing in: what those did is theirs. */
   readonly formerGuests: readonly string[];
   /** When it was last used, to the hour. Milliseconds since 1970. */
@@ -23,6 +26,8 @@ export interface SessionChange extends Change {
   readonly ended?: readonly string[];
   /** The guest who became the user of the session, by their uid. */
   readonly carriedGuest?: string;
+  /** The user who became the owner of the server, by their uid. */
+  readonly owner?: string;
 }
 
 /** A name without a password is released after its session was unused for this long. */

@@ -60,10 +60,11 @@ export class Sessions {
 
   /** Applies what a commit changed: sessions that started, changed or ended. */
   apply(batch: readonly SessionChange[]): void {
-    for (const { session, ended = [], carriedGuest } of batch) {
+    for (const { session, ended = [], carriedGuest, owner } of batch) {
       for (const id of ended) this.#end(id);
       if (session && this.#cache.has(session.id)) this.#cache.set(session.id, session);
       if (session && carriedGuest !== undefined) this.#refreshOthers(session);
+      if (owner !== undefined) this.#refreshOwner(owner);
     }
   }
 
@@ -153,6 +154,12 @@ export class Sessions {
     }));
   }
 
+  /** Whether the name of a session has a password. */
+  async isKept(session: string): Promise<boolean> {
+    const known = this.#cache.get(session) ?? (await this.#parts.queries.session(session));
+    return known?.isKept ?? false;
+  }
+
   /** Makes the user of a session a moderator. */
   async grantModerator(session: string): Promise<void> {
     await this.#parts.log.append({ kind: 'moderator-granted', session });
@@ -181,6 +188,13 @@ export class Sessions {
   #refreshOthers({ uid, formerGuests }: Session): void {
     for (const [id, known] of [...this.#cache]) {
       if (known.uid === uid) this.#cache.set(id, { ...known, formerGuests });
+    }
+  }
+
+  #refreshOwner(owner: string): void {
+    for (const [id, known] of [...this.#cache]) {
+      const isOwner = known.uid === owner;
+      if (known.isOwner !== isOwner) this.#cache.set(id, { ...known, isOwner });
     }
   }
 

@@ -28,4 +28,6 @@ export interface User extends Actor {
   readonly session: string | null;
   /** The uids that a user had as a guest: none for a guest. */
   readonly formerGuests: readonly string[];
+  /** Whether they own the server. */
+  readonly isOwner: boolean;
 }

@@ -41,6 +41,10 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     summary: 'erase all that a person wrote and that is stored about them',
     load: () => import('./erase.ts'),
   },
+  owner: {
+    summary: 'print a link that makes a user the owner of the server',
+    load: () => import('./owner.ts'),
+  },
   compact: {
     summary: 'rewrite the database without what was deleted',
     load: () => import('./compact.ts'),

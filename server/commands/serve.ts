@@ -18,8 +18,10 @@ export async function run(args: readonly string[], env: NodeJS.ProcessEnv): Prom
     void stop();
   };
   app = await startApp(config, { onFatal });
+  const { url, dataDir, joinOrigins, ownerPath } = app;
+  const owning = ownerPath === undefined ? '' : ownerAdvice(config.publicUrl ?? url, ownerPath);
   console.log(
-    `Typhoon is running at ${app.url} (data in ${app.dataDir})\n${joinAdvice(app.joinOrigins)}`,
+    `Typhoon is running at ${url} (data in ${dataDir})\n${joinAdvice(joinOrigins)}${owning}`,
   );
 
   async function stop(): Promise<void> {
@@ -29,6 +31,11 @@ export async function run(args: readonly string[], env: NodeJS.ProcessEnv): Prom
   if (config.tlsCert !== undefined) process.on('SIGHUP', () => app?.reloadCertificate());
   process.once('SIGTERM', stop).once('SIGINT', stop);
   if (process.env.npm_lifecycle_event) onOrphaned(stop);
+}
+
+/** How to become the owner of the server, in a line of its own. */
+function ownerAdvice(origin: string, path: string): string {
+  return `\nNobody owns this server yet. To own it, open ${new URL(path, origin)}`;
 }
 
 /** How others reach the server, in one line. */

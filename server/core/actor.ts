@@ -2,7 +2,7 @@
 export interface Actor {
   readonly uid: string;
   readonly name: string | null;
-  /** Whether they hold the server's moderator key. */
+  /** Whether they moderate every room: they own the server, or hold its moderator key. */
   readonly isModerator: boolean;
   /** Their address, for rate limits and bans. It is not stored with the event. */
   readonly address: string;

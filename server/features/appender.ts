@@ -3,6 +3,7 @@ import { type Applier, groupAppender } from '../storage/appender.ts';
 import type { LogGuard } from '../storage/log-guard.ts';
 import { type NextSeq, sequence } from '../storage/sequence.ts';
 import { applySessions } from './accounts/apply-sessions.ts';
+import { applyAdministration } from './administration/apply-administration.ts';
 import { applyFiles } from './attachments/apply-files.ts';
 import type { ChatChange, ChatOutcome } from './change.ts';
 import type { EventHandlers } from './event.ts';
@@ -42,6 +43,7 @@ export function applier(db: DatabaseSync, number: NextSeq): Applier<Event, ChatC
     ...applySessions(db, rooms, number),
     ...applyFiles(db, number),
     ...applyMemberships(db, number),
+    ...applyAdministration(db, number),
   };
   return {
     apply(event) {

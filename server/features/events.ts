@@ -1,6 +1,7 @@
 import type { SessionEvent } from '../auth/session-events.ts';
 import type { Undated } from '../core/log.ts';
 import { sessionErasing } from './accounts/events.ts';
+import { type AdministrationEvent, administrationErasing } from './administration/events.ts';
 import { type FileEvent, fileErasing } from './attachments/events.ts';
 import type { Erasing } from './event.ts';
 import { type MembershipsChanged, membershipErasing } from './memberships/events.ts';
@@ -25,7 +26,7 @@ export type RoomEvent =
   | StageEvent;
 
 /** Everything that can happen. The log numbers each event, the store applies it. */
-export type Event = RoomEvent | FileEvent | SessionEvent | MembershipsChanged;
+export type Event = RoomEvent | FileEvent | SessionEvent | MembershipsChanged | AdministrationEvent;
 
 const ERASING: Erasing<Event> = {
   ...messageErasing,
@@ -37,6 +38,7 @@ const ERASING: Erasing<Event> = {
   ...fileErasing,
   ...sessionErasing,
   ...membershipErasing,
+  ...administrationErasing,
 };
 
 /** The event, with the time of its commit. */

@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { positions } from '../storage/log-position.ts';
 import { accountQueries } from './accounts/account-queries.ts';
+import { administrationQueries } from './administration/administration-queries.ts';
 import { fileQueries } from './attachments/file-queries.ts';
 import { membershipQueries } from './memberships/membership-queries.ts';
 import { historyQueries } from './messages/history-queries.ts';
@@ -23,6 +24,7 @@ export function queries(db: DatabaseSync) {
     ...accountQueries(db),
     ...membershipQueries(db),
     ...writerQueries(db),
+    ...administrationQueries(db),
   };
 }
 

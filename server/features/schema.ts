@@ -280,6 +280,10 @@ export const MIGRATIONS: readonly Migration[] = [
    ) STRICT;`,
 
   'CREATE INDEX messages_with_files ON messages (room, id) WHERE files IS NOT NULL;',
+
+  // Whose the server is: one row.
+  `CREATE TABLE server (owner TEXT) STRICT;
+   INSERT INTO server VALUES (NULL);`,
 ];
 
 /**

@@ -82,6 +82,8 @@ export const ERROR_STATUS = {
   'name-taken': 409,
   'wrong-user-password': 403,
   'wrong-moderator-key': 403,
+  'invalid-owner-link': 404,
+  'owner-needs-password': 409,
   'password-required': 403,
   'wrong-password': 403,
   'server-password-required': 401,

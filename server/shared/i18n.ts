@@ -1,3 +1,4 @@
+import { administration } from './i18n/administration.ts';
 import { attachments } from './i18n/attachments.ts';
 import { confirmations } from './i18n/confirmations.ts';
 import { connection } from './i18n/connection.ts';
@@ -21,6 +22,7 @@ import { oncePer } from './once-per.ts';
 
 /** All texts of the user interface, in every language. */
 const en = {
+  ...administration.en,
   ...systemMessages.en,
   ...confirmations.en,
   ...connection.en,
@@ -43,6 +45,7 @@ const en = {
 export type MessageKey = keyof typeof en;
 
 const zh: Readonly<Record<MessageKey, Text>> = {
+  ...administration.zh,
   ...systemMessages.zh,
   ...confirmations.zh,
   ...connection.zh,

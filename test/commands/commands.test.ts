@@ -33,6 +33,7 @@ suite('The command line', () => {
     'verify',
     'export',
     'erase',
+    'owner',
     'compact',
   ]) {
     test(`explains ${name} with --help, and refuses what it does not know.`, async (t) => {

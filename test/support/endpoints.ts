@@ -108,6 +108,8 @@ export const ENDPOINTS: readonly Endpoint[] = [
   { method: 'POST', path: '/session/password', fields: ['password', 'next'] },
   { method: 'POST', path: '/session/moderator', fields: ['key', 'next'] },
   { method: 'POST', path: '/password', fields: ['password', 'next'] },
+  { method: 'GET', path: '/own/:token', query: ['language'] },
+  { method: 'POST', path: '/own/:token', fields: ['name', 'password'] },
   { method: 'GET', path: '/settings', query: ['language'] },
   { method: 'POST', path: '/settings', fields: ['theme', 'density', 'language'] },
   { method: 'GET', path: '/transports', query: ['language'] },

@@ -158,9 +158,9 @@ export class ServerProcess {
     return this.#output.replace(/^\{"level":30,.*\n/gm, '');
   }
 
-  /** The lines it has printed after its address and that for others. */
+  /** The lines it has printed after its address, that for others and the owner link. */
   get linesAfterStart(): readonly string[] {
-    return this.output.trim().split('\n').slice(2);
+    return this.output.trim().split('\n').slice(3);
   }
 
   /** The log lines in it. */

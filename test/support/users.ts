@@ -7,6 +7,7 @@ export function createUser(uid: string, more: Partial<User> = {}): User {
     uid,
     name: null,
     isModerator: false,
+    isOwner: false,
     address: `of ${uid}`,
     browser: null,
     token: null,

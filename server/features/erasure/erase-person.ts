@@ -39,6 +39,7 @@ export function erasePerson(db: DatabaseSync, uids: readonly string[]): Erased {
       for (const table of OWN) db.prepare(`DELETE FROM ${table} WHERE uid = ?`).run(uid);
       db.prepare('DELETE FROM former_guests WHERE uid = ?1 OR guest = ?1').run(uid);
       db.prepare('DELETE FROM prepared_polls WHERE uid = ?').run(uid);
+      db.prepare('UPDATE server SET owner = NULL WHERE owner = ?').run(uid);
       db.prepare("UPDATE events SET uid = '' WHERE uid = ?").run(uid);
     }
     return { messages, files };

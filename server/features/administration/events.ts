@@ -1,0 +1,15 @@
+import type { Erasing } from '../event.ts';
+
+/** A user opened the owner link, and confirmed. */
+export interface ServerOwned {
+  readonly kind: 'server-owned';
+  /** The hash of the user's session. */
+  readonly session: string;
+  /** The uid of the owner whom the link replaces; `null` where it is for the first one. */
+  readonly before: string | null;
+  readonly at: number;
+}
+
+export type AdministrationEvent = ServerOwned;
+
+export const administrationErasing: Erasing<AdministrationEvent> = { 'server-owned': false };
