@@ -38,6 +38,12 @@ interface PollTraits {
     readonly submit: 'add-word' | 'ask-question';
     /** Whether the poll says how many each user may have. */
     readonly isCounted: boolean;
+    /** The text with the number of suggestions. */
+    readonly ownCount: 'word-count' | 'question-count';
+    /** The text with the number of users who suggested or voted. */
+    readonly peopleCount: 'participant-count' | 'voter-count';
+    /** A suggestion without votes is not shown. */
+    readonly needsVotes: boolean;
   };
   /** The template of its results. */
   readonly view: 'results' | 'word-cloud' | 'q-and-a';
@@ -67,7 +73,15 @@ export const POLL_KINDS: Readonly<Record<PollKind, PollTraits>> = {
     options: 'suggested',
     settings: ['maxChoices', 'resultsVisibility', 'needsApproval'],
     maxChoices: (requested) => requested,
-    suggestions: { maxLength: 40, label: 'your-word', submit: 'add-word', isCounted: true },
+    suggestions: {
+      maxLength: 40,
+      label: 'your-word',
+      submit: 'add-word',
+      isCounted: true,
+      ownCount: 'word-count',
+      peopleCount: 'participant-count',
+      needsVotes: true,
+    },
     view: 'word-cloud',
     command: { name: 'words', maxChoices: 3 },
   },
@@ -82,6 +96,9 @@ export const POLL_KINDS: Readonly<Record<PollKind, PollTraits>> = {
       label: 'your-question',
       submit: 'ask-question',
       isCounted: false,
+      ownCount: 'question-count',
+      peopleCount: 'voter-count',
+      needsVotes: false,
     },
     view: 'q-and-a',
     command: { name: 'questions', maxChoices: 1 },

@@ -4,6 +4,7 @@ import { roomPath } from '../../shared/routes.ts';
 import { shortUid } from '../../shared/short-uid.ts';
 import { template } from '../../templates.ts';
 import { reactionsHtml } from '../reactions/reactions-view.ts';
+import { participation } from './participation.ts';
 import { isPublic, type Poll, parsePoll } from './poll.ts';
 import { acceptsSuggestions, isMultipleChoice, POLL_KINDS } from './poll-kinds.ts';
 import { resultsHtml } from './results-view.ts';
@@ -21,6 +22,8 @@ const render = template<{
   readonly isMany: boolean;
   readonly isRepeatable: boolean;
   readonly suggestions: (typeof POLL_KINDS)[Poll['kind']]['suggestions'];
+  /** How many took part. */
+  readonly participation: ReturnType<typeof participation>;
   readonly results: string;
   readonly reactions: string;
   readonly t: Translate;
@@ -42,6 +45,7 @@ export function pollHtml(message: Message, language: Language): string {
     isMany: isMultipleChoice(poll),
     isRepeatable: isRepeatable === true,
     suggestions,
+    participation: participation(poll),
     results: resultsHtml(message.id, poll, { isShown: isPublic(poll), language }),
     reactions: reactionsHtml(message, language),
     t: translator(language),

@@ -99,7 +99,7 @@ function suggestedOptions(poll: Poll, isShown: boolean): OptionShown[] {
     return { ...answer, size, names: author ? [nameOfVoter(author)] : [] };
   });
   // Words keep their place, so that a cloud is readable; words without votes are not shown.
-  if (POLL_KINDS[kind].view === 'word-cloud') return there.filter(({ count }) => count > 0);
+  if (POLL_KINDS[kind].suggestions?.needsVotes) return there.filter(({ count }) => count > 0);
   const isAnswered = ({ state }: { state: OptionState }) => Number(state === 'answered');
   return there.sort((a, b) => isAnswered(a) - isAnswered(b) || b.count - a.count);
 }

@@ -1,6 +1,7 @@
 import { pollCreators } from '../../auth/permissions.ts';
 import type { Settings } from '../../auth/room-settings.ts';
 import { newestPoll, stagedPoll } from '../../shared/stage.ts';
+import { participation } from '../polls/participation.ts';
 import { baseOf, canHide, isPublic, type Poll, share, visibleOptions } from '../polls/poll.ts';
 
 interface RoomPoll {
@@ -39,7 +40,7 @@ export function remoteView(polls: readonly RoomPoll[], settings: Settings) {
       isOpen: poll.isOpen,
       isPublic: isPublic(poll),
       canHide: canHide(poll),
-      voters: poll.voters,
+      participation: participation(poll),
       position: `${at + 1} / ${all.length}`,
       options: poll.kind === 'q-and-a' ? [] : results(poll),
       questions: poll.kind === 'q-and-a' ? questions(id, poll, settings) : [],

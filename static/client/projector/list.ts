@@ -17,8 +17,8 @@ export function listPolls(stage: Stage, choose: (poll: HTMLElement) => void): vo
       question.textContent = questionOf(poll);
       const state = document.createElement('span');
       state.className = 'small';
-      const count = Number(poll.querySelector<HTMLElement>('.voters')?.dataset.voters);
-      state.textContent = `${t('vote-count', { count })} · ${t(isOpen(poll) ? 'is-open' : 'is-closed')}`;
+      const voters = poll.querySelector('.voters')?.textContent;
+      state.textContent = `${voters} · ${t(isOpen(poll) ? 'is-open' : 'is-closed')}`;
       button.append(question, state);
       button.addEventListener('click', () => choose(poll));
       const item = document.createElement('li');

@@ -248,7 +248,7 @@ export class Polls {
 
   /** How many of the users online have voted, while a poll is open; else, or with more votes, the votes. */
   #updatePresent(article: HTMLElement): void {
-    const voters = article.querySelector<HTMLElement>('.voters');
+    const voters = article.querySelector<HTMLElement>('.voters[data-voters]');
     if (!voters) return;
     const count = Number(voters.dataset.voters);
     const total = this.#present;
