@@ -1,10 +1,9 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import type { BuildOptions } from 'esbuild';
 import type { Middleware } from 'koa';
 import { oncePer } from '../shared/once-per.ts';
-import { type Bundle, bundle } from './bundle.ts';
+import { type Bundle, type BundleOptions, bundle } from './bundle.ts';
 import { acceptedEncoding, compress, type Encoding, setEncoded } from './compress.ts';
 import { type Script, scriptsOf } from './scripts.ts';
 
@@ -44,7 +43,7 @@ export const TARGETS = {
 } as const;
 
 /** How the pages' scripts and styles are bundled. */
-export const OPTIONS: BuildOptions = {
+export const OPTIONS: BundleOptions = {
   entryPoints: {
     room: 'static/client/room/main.ts',
     rooms: 'static/client/rooms/main.ts',
@@ -60,7 +59,7 @@ export const OPTIONS: BuildOptions = {
   },
   entryNames: '[name]-[hash]',
   chunkNames: '[name]-[hash]',
-  // What several pages share, or a page loads later, is in a file of its own.
+  // What a page loads later is in a file of its own.
   splitting: true,
   outdir: '/assets',
   minify: true,

@@ -6,7 +6,7 @@ import type { Middleware } from 'koa';
 const USED = ['clipboard-write', 'fullscreen', 'screen-wake-lock'];
 /** What no page of this server uses, whatever an injected script would do. */
 const UNUSED = [
-  ...['accelerometer', 'autoplay', 'bluetooth', 'camera', 'clipboard-read', 'display-capture'],
+  ...['accelerometer', 'autoplay', 'camera', 'clipboard-read', 'display-capture'],
   ...['encrypted-media', 'geolocation', 'gyroscope', 'hid', 'identity-credentials-get'],
   ...['idle-detection', 'local-fonts', 'magnetometer', 'microphone', 'midi', 'otp-credentials'],
   ...['payment', 'picture-in-picture', 'publickey-credentials-create'],

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite, type TestContext, test } from 'node:test';
-import type { BuildOptions } from 'esbuild';
-import { bundle } from '../../server/http/bundle.ts';
+import { bundleAssets } from '../../server/http/assets.ts';
+import { type BundleOptions, bundle } from '../../server/http/bundle.ts';
 import { temporaryFolder } from '../support/server.ts';
 
-const OPTIONS: BuildOptions = { entryPoints: ['a.ts'], outdir: '/assets', format: 'esm' };
+const OPTIONS: BundleOptions = { entryPoints: { a: 'a.ts' }, outdir: '/assets', format: 'esm' };
 
 /** A script of two files, bundled and cached; and the cached bundle, made recognizable. */
 async function openCached(t: TestContext) {
@@ -61,5 +61,13 @@ suite('A bundle', () => {
     rmSync(join(cache, '../..', 'package-lock.json'));
     assert.match(await read(), /"first"/);
     assert.match(await read(), /"first"/);
+  });
+
+  test('has two scripts at most that a page loads at once: each is a request', async () => {
+    const { room, rooms, present, remote, search, roomSettings, signIn, transports } =
+      await bundleAssets();
+    for (const { path, imports } of [room, rooms, present, remote, search, roomSettings, signIn])
+      assert.ok(imports.length <= 1, path);
+    assert.ok(transports.imports.length <= 1, transports.path);
   });
 });
