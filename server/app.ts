@@ -18,6 +18,7 @@ import { Sessions } from './auth/sessions.ts';
 import { Certificate } from './certificate.ts';
 import type { Config } from './config.ts';
 import { Counters } from './core/counters.ts';
+import { PresenceExchange } from './core/presence-exchange.ts';
 import { OWNER_LINK, OwnerLinks } from './features/administration/owner-links.ts';
 import { FileStore } from './features/attachments/file-store.ts';
 import { MembershipWriter } from './features/memberships/membership-writer.ts';
@@ -120,7 +121,7 @@ export async function startApp(
     operatorLog,
     onFatal,
   });
-  const { log, startLog } = await opening.catch(async (error) => {
+  const { log, bus, startLog } = await opening.catch(async (error) => {
     await store.close();
     folder.release();
     throw error;
@@ -152,8 +153,12 @@ export async function startApp(
   const roomAccess = new RoomAccess(accessPasses, browsers, attempts);
   const { presenceGraceMs } = timeouts;
   const memberships = new MembershipWriter(log);
+  const exchange = bus && new PresenceExchange(bus);
   const rooms = new ChatRooms(
-    { log, store, memberships, renderer: new Renderer(), graceMs: presenceGraceMs, counters },
+    {
+      ...{ log, store, memberships, renderer: new Renderer(), exchange, counters },
+      graceMs: presenceGraceMs,
+    },
     (room, error) => operatorLog.report('room-failed', { room, error }),
   );
   const connections = new ConnectionRegistry(timeouts.pingIntervalMs, sessions, guests);
@@ -227,6 +232,8 @@ export async function startApp(
     server.close();
     // What was accepted is on the disk, and has been sent, before clients are disconnected.
     memberships.close();
+    exchange?.close();
+    await bus?.close();
     await log.close();
     // Queued uploads are refused, so that they get a response while their connections last.
     const filesClosed = files.close();
@@ -252,6 +259,7 @@ export async function startApp(
   try {
     await monitor.start();
     await startLog((isReachable) => connections.suspend(!isReachable));
+    exchange?.start();
     await Promise.all([files.start(), rooms.start()]);
     const ownerPath = (await serverOwner()) === null ? ownerLinks.issue('first') : undefined;
     const { url, bound } = await listen(server, config);

@@ -1,5 +1,6 @@
 import { deriveKey } from './auth/load-keyring.ts';
 import type { Config } from './config.ts';
+import type { Bus } from './core/bus.ts';
 import type { Counters } from './core/counters.ts';
 import { StartupError } from './core/errors.ts';
 import { GroupCommitLog } from './core/group-commit-log.ts';
@@ -19,8 +20,14 @@ interface Parts {
   readonly onFatal: () => void;
 }
 
+interface ClosableBus extends Bus {
+  close(): Promise<void>;
+}
+
 interface OpenedLog {
   readonly log: ChatLog;
+  /** Where the server is alone, there is none. */
+  readonly bus: ClosableBus | undefined;
   /**
    * Resolves when the log is up to date: call it when its listeners are registered.
    * @param onReachable is called where the log can no longer be reached, and where it can be again
@@ -39,14 +46,18 @@ export async function openLog(
   if (cluster.length === 0) {
     if (await store.replica.position()) throw new StartupError(notAlone(data));
     const log = new GroupCommitLog(measuredStore(store, counters), observer);
-    return { log, startLog: async () => {} };
+    return { log, bus: undefined, startLog: async () => {} };
   }
   if (secret === undefined) throw new StartupError(NEEDS_SECRET);
   // A single server loads nothing of this.
-  const { joinCluster } = await import('./cluster/join.ts');
+  const [{ joinCluster }, { openBus }] = await Promise.all([
+    import('./cluster/join.ts'),
+    import('./cluster/open-bus.ts'),
+  ]);
+  const key = deriveKey(secret, 'cluster');
   const log = await joinCluster<Undated<Event>, ChatChange>({
     servers: cluster,
-    key: deriveKey(secret, 'cluster'),
+    key,
     store: store.replica,
     observer,
     onFault(fault) {
@@ -54,7 +65,13 @@ export async function openLog(
       onFatal();
     },
   });
-  return { log, startLog: (onReachable) => log.start(onReachable) };
+  try {
+    const bus = await openBus(cluster, key);
+    return { log, bus, startLog: (onReachable) => log.start(onReachable) };
+  } catch (error) {
+    await log.close();
+    throw error;
+  }
 }
 
 const NEEDS_SECRET =

@@ -1,26 +1,10 @@
 import type { Actor } from './actor.ts';
-/** A user in the presence list. */
-export interface PresenceEntry {
-  readonly uid: string;
-  readonly name: string | null;
-  readonly state: 'online' | 'away' | 'gone';
-  readonly isTyping: boolean;
-}
-
-/** Who is here, and how many. */
-export interface PresenceUpdate {
-  readonly people: readonly PresenceEntry[];
-  readonly count: number;
-  /** Whether these are all the users to show: any others have left. */
-  readonly isWhole: boolean;
-}
+import { isEqual, MAX_SHOWN, type PresenceEntry, type PresenceUpdate } from './presence.ts';
 
 /** How long a user is shown as typing. */
 const TYPING_MS = 5_000;
 /** How long presence that was reported by a request lasts. */
 const REPORT_TTL_MS = 45_000;
-/** The users who are shown by name; of more than these only the count is sent. */
-const MAX_SHOWN = 200;
 
 /** A user's presence in a room, in one tab or program. */
 export interface Presence {
@@ -187,8 +171,4 @@ function toPresenceEntry({ user, presences, typingUntil }: Entry, now: number): 
   const { uid, name } = user;
   const isAway = [...presences].every((presence) => presence.isAway);
   return { uid, name, state: isAway ? 'away' : 'online', isTyping: typingUntil > now };
-}
-
-function isEqual(a: PresenceEntry, b: PresenceEntry | undefined): boolean {
-  return a.state === b?.state && a.isTyping === b.isTyping && a.name === b.name;
 }

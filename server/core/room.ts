@@ -12,8 +12,10 @@ import type { EphemeralMessage, Framing } from './framing.ts';
 import type { HistoryStore } from './history-store.ts';
 import type { PublishedLog } from './log.ts';
 import type { Message } from './message.ts';
+import type { PresenceUpdate } from './presence.ts';
 import { PresenceBroadcaster } from './presence-broadcaster.ts';
-import type { Presence, PresenceUpdate } from './presence-tracker.ts';
+import type { PresenceExchange } from './presence-exchange.ts';
+import type { Presence } from './presence-tracker.ts';
 import type { FragmentRenderer, Reader } from './renderer.ts';
 import { RoomFailure } from './room-failure.ts';
 import { RoomHistory } from './room-history.ts';
@@ -29,6 +31,8 @@ interface RoomParts {
   readonly renderer: FragmentRenderer;
   /** How long a user who left a room is still shown there. */
   readonly graceMs: number;
+  /** @default all users are on this server */
+  readonly exchange?: PresenceExchange | undefined;
   /** @default counters that nobody reads */
   readonly counters?: Counters;
 }
@@ -48,14 +52,17 @@ export abstract class Room<C extends Change = Change> implements ChangeFeed {
   /** Changes that arrived while the room was read from the store. */
   #pendingChanges: C[] | undefined = [];
 
-  constructor(name: string, { log, messages, renderer, graceMs, counters }: RoomParts) {
+  constructor(name: string, parts: RoomParts) {
+    const { log, messages, renderer, graceMs, exchange, counters } = parts;
     this.name = name;
     this.history = new RoomHistory(name, log, messages, renderer);
-    this.presence = new PresenceBroadcaster(
+    this.presence = new PresenceBroadcaster({
+      room: name,
       graceMs,
-      (update, includesRoom) => this.stateMessage(update, includesRoom),
-      (frames) => this.#pushEphemeral(frames),
-    );
+      exchange,
+      message: (update, includesRoom) => this.stateMessage(update, includesRoom),
+      broadcast: (frames) => this.#pushEphemeral(frames),
+    });
     this.#renderer = renderer;
     this.#counters = counters ?? new Counters();
   }
@@ -125,6 +132,7 @@ export abstract class Room<C extends Change = Change> implements ChangeFeed {
         if (message) this.#deliver([message], true);
       } else if (isNew && message) {
         messages.push(message, ...others);
+        if (message.id === seq) this.presence.stopTyping(message.uid);
       }
       this.onChange(change, isNew);
     }

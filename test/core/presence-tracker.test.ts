@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
-import type { PresenceEntry } from '../../server/core/presence-tracker.ts';
+import type { PresenceEntry } from '../../server/core/presence.ts';
 import { type Presence, PresenceTracker } from '../../server/core/presence-tracker.ts';
 import { createUser, PresenceView } from '../support/users.ts';
 

@@ -28,6 +28,11 @@ export class TestUser {
     return `token.${this.#token}`;
   }
 
+  /** The same user, on another server of the cluster. */
+  at(port: number): TestUser {
+    return new TestUser(port, this.uid, this.headers, this.#token);
+  }
+
   get(path: string, headers: Readonly<Record<string, string>> = {}): Promise<Response> {
     return fetch(this.#url(path), { headers: { ...this.headers, ...headers }, redirect: 'manual' });
   }

@@ -1,5 +1,5 @@
 import type { User } from '../../server/auth/user.ts';
-import type { PresenceEntry, PresenceUpdate } from '../../server/core/presence-tracker.ts';
+import type { PresenceEntry, PresenceUpdate } from '../../server/core/presence.ts';
 
 /** Creates a user of a room. */
 export function createUser(uid: string, more: Partial<User> = {}): User {

@@ -7,7 +7,9 @@ import type { EphemeralMessage } from '../../core/framing.ts';
 import type { Page } from '../../core/history-store.ts';
 import type { Message } from '../../core/message.ts';
 import type { Accepted } from '../../core/outcome.ts';
-import type { Presence, PresenceUpdate } from '../../core/presence-tracker.ts';
+import type { PresenceUpdate } from '../../core/presence.ts';
+import type { PresenceExchange } from '../../core/presence-exchange.ts';
+import type { Presence } from '../../core/presence-tracker.ts';
 import { Room, type SendEach } from '../../core/room.ts';
 import type { Waiter } from '../../core/waiter.ts';
 import type { ChatChange, ChatLog } from '../change.ts';
@@ -34,6 +36,8 @@ export interface ChatRoomParts {
   readonly memberships: MembershipWriter;
   /** How long a user who left a room is still shown there. */
   readonly graceMs: number;
+  /** See `Room`. */
+  readonly exchange?: PresenceExchange | undefined;
   /** See `Room`. */
   readonly counters?: Counters;
 }
@@ -106,7 +110,6 @@ export class ChatRoom extends Room<ChatChange> {
     } else {
       const event = await toEvent(command, this.name, user, this.findUser);
       if (isBallot(event)) return this.#livePolls.vote(event).then(() => undefined);
-      this.presence.stopTyping(user.uid);
       return this.#log.append(event);
     }
     return undefined;

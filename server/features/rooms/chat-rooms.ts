@@ -95,8 +95,14 @@ export class ChatRooms extends RoomRegistry<ChatChange, ChatRoom> {
         name,
         title,
         topic,
-        people: this.find(name)?.count ?? 0,
+        people: this.#online(name),
         at: at === null ? null : new Date(at).toISOString(),
       }));
+  }
+
+  /** How many users are online in a room, on all nodes. */
+  #online(name: string): number {
+    const { exchange } = this.#parts;
+    return this.find(name)?.count ?? exchange?.countElsewhere(name) ?? 0;
   }
 }

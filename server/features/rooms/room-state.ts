@@ -1,7 +1,7 @@
 import { pollCreators } from '../../auth/permissions.ts';
 import type { Settings } from '../../auth/room-settings.ts';
 import type { TextType } from '../../core/fragment.ts';
-import type { PresenceEntry, PresenceUpdate } from '../../core/presence-tracker.ts';
+import type { PresenceEntry, PresenceUpdate } from '../../core/presence.ts';
 import { type Language, type Translate, translator } from '../../shared/i18n.ts';
 import { shortUid } from '../../shared/short-uid.ts';
 import { formatStage } from '../../shared/stage.ts';
