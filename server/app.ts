@@ -20,6 +20,7 @@ import type { Config } from './config.ts';
 import { Counters } from './core/counters.ts';
 import { PresenceExchange } from './core/presence-exchange.ts';
 import { OWNER_LINK, OwnerLinks } from './features/administration/owner-links.ts';
+import type { ServerStatus } from './features/administration/server-status.ts';
 import { FileStore } from './features/attachments/file-store.ts';
 import { MembershipWriter } from './features/memberships/membership-writer.ts';
 import { Renderer } from './features/messages/renderer.ts';
@@ -38,6 +39,7 @@ import { OpenResponses } from './limits/open-responses.ts';
 import { SendLimits } from './limits/send-limits.ts';
 import { listen } from './listen.ts';
 import { createLogger } from './log-format.ts';
+import { diskUsage } from './monitor/disk-usage.ts';
 import { Health } from './monitor/health.ts';
 import { createMonitor } from './monitor/monitor.ts';
 import { openLog } from './open-log.ts';
@@ -193,12 +195,20 @@ export async function startApp(
   const sockets = new WebSocketEndpoint({ ...transportParts, hosts, origins, sendLimits });
   const ownerLinks = new OwnerLinks(folder.path(OWNER_LINK));
   const { serverOwner } = store.queries;
+  const status: ServerStatus = {
+    version: manifest.version,
+    startedAt: Math.round(Date.now() - process.uptime() * 1_000),
+    connections: () => connections.countByTransport(),
+    disk: () => diskUsage(folder),
+  };
   const joinOrigins = new JoinOrigins(config, interfaces);
   const koa = createWebApp({
     ...deps,
     log,
     ownerLinks,
     serverOwner,
+    queries: store.queries,
+    status,
     joinOrigins,
     files,
     bodyIdleTimeoutMs: timeouts.bodyTimeoutMs,

@@ -9,6 +9,7 @@ import type { Guests } from './auth/guests.ts';
 import type { Config } from './config.ts';
 import type { Counters } from './core/counters.ts';
 import { accountRoutes } from './features/accounts/routes.ts';
+import { type AdminParts, adminRoutes } from './features/administration/admin-routes.ts';
 import { type OwnerParts, ownerRoutes } from './features/administration/owner-routes.ts';
 import type { FileStore } from './features/attachments/file-store.ts';
 import { fileRoutes } from './features/attachments/routes.ts';
@@ -48,7 +49,7 @@ import { templatesFolder } from './templates.ts';
 
 const staticFolder = fileURLToPath(new URL('../static/public/', import.meta.url));
 
-interface WebAppParts extends RoomContextParts, OwnerParts {
+interface WebAppParts extends RoomContextParts, OwnerParts, AdminParts {
   readonly config: Config;
   /** Origins whose pages may use the server, besides its own. */
   readonly origins: ReadonlySet<string>;
@@ -130,6 +131,7 @@ export function createWebApp(parts: WebAppParts): Koa {
   joinRoutes(router, { ...parts, limits: limits.joinCodes });
   accountRoutes(router, { ...parts, moderatorKey: config.moderatorKey });
   ownerRoutes(router, parts);
+  adminRoutes(router, parts);
   settingsRoutes(router, parts);
   transportLabRoutes(router, meters);
   koa.use(recheckAccess);

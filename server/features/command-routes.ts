@@ -50,8 +50,10 @@ export function commandRoutes(router: Router, parts: FileParts): void {
     const done = await room.execute(command, user);
     const { uid, token } = user;
     const path = roomPath(room.name);
-    if (stringField(fields, 'back') === 'remote') {
-      redirectOrJson(ctx, `${path}/remote`, { guest: { uid, token } });
+    const caller = { remote: `${path}/remote`, restrictions: '/admin/restrictions' };
+    const from = stringField(fields, 'back');
+    if (from === 'remote' || from === 'restrictions') {
+      redirectOrJson(ctx, caller[from], { guest: { uid, token } });
       return;
     }
     // A change of the settings leads back to their page, unless the user has just transferred the
@@ -85,7 +87,7 @@ export function commandRoutes(router: Router, parts: FileParts): void {
     ctx.set('Cache-Control', 'no-store');
     await ctx.render('confirm', {
       ...confirmation,
-      path,
+      target: `${path}/commands`,
       back: confirmation.isOfSettings ? `${path}/settings` : path,
       // A form has every value as a string, and none for a box that is not checked.
       fields: Object.entries(command).flatMap(([name, value]) => {

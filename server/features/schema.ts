@@ -284,6 +284,9 @@ export const MIGRATIONS: readonly Migration[] = [
   // Whose the server is: one row.
   `CREATE TABLE server (owner TEXT) STRICT;
    INSERT INTO server VALUES (NULL);`,
+
+  `CREATE INDEX rooms_restricted ON rooms (name) WHERE settings ->> 'sanctions' <> '[]';
+   CREATE INDEX system_messages ON messages (id) WHERE kind = 'system';`,
 ];
 
 /**

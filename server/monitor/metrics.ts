@@ -1,9 +1,8 @@
-import { stat, statfs } from 'node:fs/promises';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import manifest from '../../package.json' with { type: 'json' };
 import type { Counters } from '../core/counters.ts';
 import type { DataDir } from '../storage/data-dir.ts';
-import { DATABASE, SEARCH_INDEX } from '../storage/file-names.ts';
+import { diskUsage } from './disk-usage.ts';
 import { MetricsText } from './metrics-text.ts';
 import type { SocketTraffic } from './socket-traffic.ts';
 
@@ -22,7 +21,6 @@ export interface MetricsSources {
 const RESOLUTION_MS = 10;
 const NANOSECONDS = 1e9;
 const QUANTILES = [0.5, 0.99, 1] as const;
-const FILES = [DATABASE, `${DATABASE}-wal`, SEARCH_INDEX] as const;
 
 /** What the server does, for Prometheus. */
 export class Metrics {
@@ -122,17 +120,13 @@ export class Metrics {
   }
 
   async #addDisk(text: MetricsText): Promise<void> {
-    const { folder } = this.#sources;
-    const root = folder.path('.');
-    if (root === undefined) return;
-    const sizes = FILES.map(async (file) => {
-      const stats = await stat(folder.path(file) ?? '').catch(() => undefined);
-      return [{ file }, stats?.size ?? 0] as const;
-    });
-    text.gauges('typhoon_file_bytes', 'Sizes of the databases.', await Promise.all(sizes));
-    const disk = await statfs(root).catch(() => undefined);
-    if (!disk) return;
-    text.gauge('typhoon_disk_free_bytes', 'Free space.', disk.bavail * disk.bsize);
-    text.gauge('typhoon_disk_bytes', 'Size of the disk.', disk.blocks * disk.bsize);
+    const usage = await diskUsage(this.#sources.folder);
+    if (!usage) return;
+    const { files, free, total } = usage;
+    const sizes = [...files].map(([file, bytes]) => [{ file }, bytes] as const);
+    text.gauges('typhoon_file_bytes', 'Sizes of the databases.', sizes);
+    if (total === 0) return;
+    text.gauge('typhoon_disk_free_bytes', 'Free space.', free);
+    text.gauge('typhoon_disk_bytes', 'Size of the disk.', total);
   }
 }

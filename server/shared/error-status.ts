@@ -84,6 +84,7 @@ export const ERROR_STATUS = {
   'wrong-moderator-key': 403,
   'invalid-owner-link': 404,
   'owner-needs-password': 409,
+  'not-server-owner': 403,
   'password-required': 403,
   'wrong-password': 403,
   'server-password-required': 401,

@@ -5,6 +5,8 @@ export function formatBytes(bytes: number): string {
       ? [bytes, 'B']
       : bytes < 1_048_576
         ? [bytes / 1_024, 'KiB']
-        : [bytes / 1_048_576, 'MiB'];
+        : bytes < 1_073_741_824
+          ? [bytes / 1_048_576, 'MiB']
+          : [bytes / 1_073_741_824, 'GiB'];
   return `${size < 10 ? Number(size.toFixed(1)) : Math.round(size)} ${unit}`;
 }

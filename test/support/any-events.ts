@@ -106,6 +106,7 @@ const event: fc.Arbitrary<Undated<Event>> = fc.oneof(
   }),
   fc.record({ kind: kind('prepared-poll-started'), ...base, id: fc.constant(null) }),
   signedIn(),
+  fc.record({ kind: kind('signed-out-everywhere'), session: hash, uid }),
   fc.record({ kind: kind('server-owned'), session: hash, before: fc.constant(null) }),
   fc.record({
     kind: fc.constantFrom('signed-out' as const, 'session-touched' as const),

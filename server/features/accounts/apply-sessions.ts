@@ -5,10 +5,9 @@ import { rejected } from '../../core/outcome.ts';
 import type { NextSeq } from '../../storage/sequence.ts';
 import type { ChatChange, ChatOutcome } from '../change.ts';
 import type { EventHandlers } from '../event.ts';
-import { membershipTable } from '../memberships/membership-table.ts';
 import type { RoomCache } from '../rooms/room-cache.ts';
 import { carryGuest } from './carry-guest.ts';
-import { formerGuests } from './former-guests.ts';
+import { sessionEnding } from './session-ending.ts';
 import { sessionQuery } from './session-query.ts';
 
 /** Names, and the sessions signed in with them. */
@@ -22,10 +21,8 @@ export function applySessions(
     'SELECT uid, password_hash AS passwordHash FROM names WHERE skeleton = ?',
   );
   const upsertName = db.prepare('INSERT OR REPLACE INTO names VALUES (?, ?, ?, ?)');
-  const freeName = db.prepare('DELETE FROM names WHERE uid = ? AND password_hash IS NULL');
   const carry = carryGuest(db, rooms);
-  const guests = formerGuests(db);
-  const memberships = membershipTable(db);
+  const { free, leave } = sessionEnding(db);
   const begin = db.prepare('INSERT INTO sessions VALUES (?, ?, 0, ?, ?)');
   const use = db.prepare('UPDATE sessions SET seen = ?, ends = ? WHERE id = ?');
   const raise = db.prepare('UPDATE sessions SET is_moderator = 1 WHERE id = ?');
@@ -35,13 +32,6 @@ export function applySessions(
   const dead = db.prepare(
     'SELECT id, uid FROM sessions WHERE ends < ? ORDER BY ends, id LIMIT 100',
   );
-
-  /** Releases a name without a password. */
-  function free(uid: string): void {
-    if (freeName.run(uid).changes === 0) return;
-    guests.release(uid);
-    memberships.release(uid);
-  }
 
   /** Ends sessions that were unused for too long, and releases their names. */
   function sweep(now: number): string[] {
@@ -57,14 +47,6 @@ export function applySessions(
     return sessionsOf
       .all(uid)
       .every(({ seen }) => isExpired({ isKept: false, seen: Number(seen) }, now));
-  }
-
-  /** Ends all sessions of a name, and releases it. */
-  function leave(uid: string): string[] {
-    const ended = sessionsOf.all(uid).map(({ id }) => String(id));
-    for (const id of ended) end.run(id);
-    free(uid);
-    return ended;
   }
 
   function signIn(event: SignedIn): ChatOutcome {

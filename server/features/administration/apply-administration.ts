@@ -1,11 +1,12 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { isExpired } from '../../auth/session.ts';
+import { isExpired, type Session } from '../../auth/session.ts';
 import { rejected } from '../../core/outcome.ts';
 import type { NextSeq } from '../../storage/sequence.ts';
+import { sessionEnding } from '../accounts/session-ending.ts';
 import { sessionQuery } from '../accounts/session-query.ts';
 import type { ChatOutcome } from '../change.ts';
 import type { EventHandlers } from '../event.ts';
-import type { AdministrationEvent, ServerOwned } from './events.ts';
+import type { AdministrationEvent, ServerOwned, SignedOutEverywhere } from './events.ts';
 import { serverTable } from './server-table.ts';
 
 /** What the owner of the server does, and who that is. */
@@ -15,18 +16,18 @@ export function applyAdministration(
 ): EventHandlers<AdministrationEvent, ChatOutcome> {
   const find = sessionQuery(db);
   const server = serverTable(db);
-  const endAll = db.prepare('DELETE FROM sessions WHERE uid = ? RETURNING id');
+  const { leave } = sessionEnding(db);
 
-  /** Ends all sessions of a user whose name has a password: the name stays theirs. */
-  const signOut = (uid: string) =>
-    endAll
-      .all(uid)
-      .map(({ id }) => String(id))
-      .sort();
-
-  function own({ kind, session: id, before, at }: ServerOwned): ChatOutcome {
+  /** The session of an event, if it is not over. */
+  function active({ session: id, at }: AdministrationEvent): Session | undefined {
     const session = find(id);
-    if (!session || isExpired(session, at)) return rejected('session-expired');
+    return session && !isExpired(session, at) ? session : undefined;
+  }
+
+  function own(event: ServerOwned): ChatOutcome {
+    const { kind, before, at } = event;
+    const session = active(event);
+    if (!session) return rejected('session-expired');
     if (!session.isKept) return rejected('owner-needs-password');
     // Of two users who open the same link, the first becomes the owner.
     if (server.owner() !== before) return rejected('invalid-owner-link');
@@ -34,10 +35,18 @@ export function applyAdministration(
     const seq = number(kind, '', uid, at);
     server.setOwner(uid);
     // What is open has the rights of the owner before.
-    const ended = before === null || before === uid ? [] : signOut(before);
+    const ended = before === null || before === uid ? [] : leave(before);
     const change = { seq, room: null, ended, session: { ...session, isOwner: true }, owner: uid };
     return { change, isNew: true };
   }
 
-  return { 'server-owned': own };
+  function signOut(event: SignedOutEverywhere): ChatOutcome {
+    const { kind, uid, at } = event;
+    const session = active(event);
+    if (!session?.isOwner) return rejected('not-server-owner');
+    const seq = number(kind, '', session.uid, at);
+    return { change: { seq, room: null, ended: leave(uid) }, isNew: true };
+  }
+
+  return { 'server-owned': own, 'signed-out-everywhere': signOut };
 }

@@ -10,6 +10,19 @@ export interface ServerOwned {
   readonly at: number;
 }
 
-export type AdministrationEvent = ServerOwned;
+/** The owner of the server ended all sessions of a user. */
+export interface SignedOutEverywhere {
+  readonly kind: 'signed-out-everywhere';
+  /** The hash of the owner's session. */
+  readonly session: string;
+  /** Whose sessions end. */
+  readonly uid: string;
+  readonly at: number;
+}
 
-export const administrationErasing: Erasing<AdministrationEvent> = { 'server-owned': false };
+export type AdministrationEvent = ServerOwned | SignedOutEverywhere;
+
+export const administrationErasing: Erasing<AdministrationEvent> = {
+  'server-owned': false,
+  'signed-out-everywhere': false,
+};

@@ -52,7 +52,7 @@ export function ownerRoutes(router: Router, parts: OwnerParts): void {
       const before = kind === 'first' ? null : await serverOwner();
       await log.append({ kind: 'server-owned', session: session.id, before });
       ownerLinks.revoke();
-      redirectOrJson(ctx, '/settings', { uid: session.uid, name: session.name });
+      redirectOrJson(ctx, '/admin', { uid: session.uid, name: session.name });
     } catch (error) {
       if (!(error instanceof ChatError) || acceptedFormat(ctx.req) !== 'html') throw error;
       setErrorHeaders(ctx, error);

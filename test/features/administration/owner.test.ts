@@ -3,18 +3,11 @@ import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
 import { run as printOwnerLink } from '../../../server/commands/owner.ts';
+import { becomeOwner } from '../../support/owner.ts';
 import { openApp, temporaryFolder } from '../../support/server.ts';
 import { createGuest, outcome, signIn, TestUser } from '../../support/test-user.ts';
 
 const PASSWORD = 'correct horse';
-
-/** The user of a response that set the cookie of a session. */
-async function userOf(port: number, answer: Response): Promise<TestUser> {
-  assert.equal(answer.status, 200, await answer.clone().text());
-  const { uid } = (await answer.json()) as { uid: string };
-  const session = answer.headers.getSetCookie().find((cookie) => cookie.startsWith('session='));
-  return new TestUser(port, uid, { Cookie: session?.split(';')[0] ?? '' });
-}
 
 suite('The owner link', () => {
   test('makes a user who confirms it the owner, once.', async (t) => {
@@ -22,10 +15,7 @@ suite('The owner link', () => {
     const browser = new TestUser(port, '', {});
     const page = await (await browser.get(ownerPath)).text();
     assert.match(page, /name="name".*name="password"/s);
-    const owner = await userOf(
-      port,
-      await browser.post(ownerPath, { name: 'Ada', password: PASSWORD }),
-    );
+    const owner = await becomeOwner(port, ownerPath);
     const guest = await createGuest(port);
     await guest.postMessage('class', 'hello');
     assert.equal(
@@ -76,8 +66,7 @@ suite('The owner link', () => {
     assert.notEqual(second.ownerPath, first.ownerPath);
     const browser = new TestUser(second.port, '', {});
     assert.equal((await browser.get(first.ownerPath ?? '')).status, 404);
-    const claim = { name: 'Ada', password: PASSWORD };
-    const owner = await userOf(second.port, await browser.post(second.ownerPath ?? '', claim));
+    const owner = await becomeOwner(second.port, second.ownerPath);
     await second.close();
     const third = await openApp(t, { data });
     assert.equal(third.ownerPath, undefined);
@@ -89,17 +78,14 @@ suite('The owner link', () => {
     const data = temporaryFolder(t);
     const { port, ownerPath = '' } = await openApp(t, { data });
     const browser = new TestUser(port, '', {});
-    const before = await userOf(
-      port,
-      await browser.post(ownerPath, { name: 'Ada', password: PASSWORD }),
-    );
+    const before = await becomeOwner(port, ownerPath);
     const socket = await before.live(t, 'class');
     const log = t.mock.method(console, 'log', () => {});
     await printOwnerLink(['--data', data, '--public-url', 'https://chat.example/'], {});
     const printed = String(log.mock.calls[0]?.arguments[0]);
     log.mock.restore();
     const [, path = ''] = /https:\/\/chat\.example(\/own\/\S+)$/.exec(printed) ?? [];
-    await userOf(port, await browser.post(path, { name: 'Bob', password: PASSWORD }));
+    await becomeOwner(port, path, 'Bob');
     assert.equal(await socket.closed, 1008);
     assert.equal(
       await outcome(before.post('/session/password', { password: PASSWORD })),

@@ -1,0 +1,151 @@
+import type { Context } from 'koa';
+import type Router from 'koa-router';
+import type { Identity } from '../../auth/identity.ts';
+import { nameSkeleton } from '../../auth/name-skeleton.ts';
+import type { User } from '../../auth/user.ts';
+import { ChatError } from '../../core/errors.ts';
+import { acceptedFormat } from '../../http/request/accepted-format.ts';
+import { readFields } from '../../http/request/body.ts';
+import { readNumber } from '../../http/request/query.ts';
+import { languageFor, redirectOrJson, stringField } from '../../http/respond.ts';
+import { formatBytes } from '../../shared/format-bytes.ts';
+import { roomPath } from '../../shared/routes.ts';
+import type { ChatLog } from '../change.ts';
+import { uid as uidField } from '../fields.ts';
+import { MAX_ID } from '../messages/history-query.ts';
+import { systemMessageText } from '../moderation/system-message-view.ts';
+import type { ChatRooms } from '../rooms/chat-rooms.ts';
+import type { Store } from '../store.ts';
+import { MAX_ALL_FILES, MAX_FILES, MAX_MESSAGES, MAX_SESSIONS } from './administration-queries.ts';
+import type { ServerStatus } from './server-status.ts';
+
+/** Rows on a page. */
+const PAGE = 25;
+const MAX_PAGE = 400;
+/** In UTF-16 code units: more than any name and any address of a room has. */
+const MAX_TEXT = 200;
+
+export interface AdminParts {
+  readonly identity: Identity;
+  readonly rooms: ChatRooms;
+  readonly log: ChatLog;
+  readonly queries: Pick<
+    Store['queries'],
+    'people' | 'uploads' | 'roomsAfter' | 'sanctions' | 'moderatorActions' | 'nameOf'
+  >;
+  readonly status: ServerStatus;
+}
+
+/** The pages of the server's owner; others are refused with 403. */
+export function adminRoutes(router: Router, parts: AdminParts): void {
+  const { identity, rooms, log, queries, status } = parts;
+
+  router.get('/admin', async (ctx) => {
+    await assertOwner(ctx);
+    const [disk, uploads] = await Promise.all([status.disk(), queries.uploads()]);
+    await show(ctx, 'overview', {
+      ...{ version: status.version, startedAt: new Date(status.startedAt).toISOString() },
+      uptime: uptimeOf(Date.now() - status.startedAt),
+      connections: [...status.connections()],
+      openRooms: rooms.all.length,
+      ...{ disk, uploads, maxFiles: MAX_ALL_FILES },
+      files: [...(disk?.files ?? [])],
+    });
+  });
+
+  /** The names in use: `search` has what they start with, `after` where the page before ended. */
+  router.get('/admin/people', async (ctx) => {
+    await assertOwner(ctx);
+    const search = textOf(ctx, 'search');
+    const start = nameSkeleton(search);
+    const found = await queries.people(start, textOf(ctx, 'after'), PAGE + 1, Date.now());
+    const people = found.slice(0, PAGE);
+    const last = found.length > PAGE ? people.at(-1)?.key : undefined;
+    const next = last && `?${new URLSearchParams({ search, after: last })}`;
+    await show(ctx, 'people', { people, search, next, most: MAX_SESSIONS });
+  });
+
+  router.get('/admin/rooms', async (ctx) => {
+    await assertOwner(ctx);
+    const found = await queries.roomsAfter(textOf(ctx, 'after'), PAGE + 1);
+    const shown = found.slice(0, PAGE);
+    const last = found.length > PAGE ? shown.at(-1)?.name : undefined;
+    await show(ctx, 'rooms', {
+      rooms: shown.map((room) => ({ ...room, online: rooms.find(room.name)?.count ?? 0 })),
+      next: last && `?${new URLSearchParams({ after: last })}`,
+      ...{ maxMessages: MAX_MESSAGES, maxFiles: MAX_FILES },
+    });
+  });
+
+  router.get('/admin/restrictions', async (ctx) => {
+    await assertOwner(ctx);
+    const page = readNumber('page', ctx.query.page, { min: 1, max: MAX_PAGE }) ?? 1;
+    const found = await queries.sanctions(Date.now(), PAGE + 1, (page - 1) * PAGE);
+    const next = found.length > PAGE && page < MAX_PAGE ? `?page=${page + 1}` : undefined;
+    await show(ctx, 'restrictions', { sanctions: found.slice(0, PAGE), next });
+  });
+
+  /** What owners and moderators of rooms did, the latest first. */
+  router.get('/admin/actions', async (ctx) => {
+    await assertOwner(ctx);
+    const before = readNumber('before', ctx.query.before, { min: 1, max: MAX_ID }) ?? MAX_ID;
+    const found = await queries.moderatorActions(before, PAGE + 1);
+    const actions = found.slice(0, PAGE).map((message) => ({
+      room: message.room,
+      at: new Date(message.at).toISOString(),
+      text: systemMessageText(message, languageFor(ctx)),
+    }));
+    const last = found.length > PAGE ? found[PAGE - 1]?.id : undefined;
+    await show(ctx, 'actions', { actions, next: last && `?before=${last}` });
+  });
+
+  /** Ends all sessions of the user `uid`. A form is asked first, unless it is `confirmed`. */
+  router.post('/admin/sign-out', async (ctx) => {
+    const fields = await readFields(ctx.req);
+    const { session } = await assertOwner(ctx);
+    const uid = uidField.safeParse(stringField(fields, 'uid')).data;
+    if (uid === undefined) throw new ChatError('bad-request');
+    if (acceptedFormat(ctx.req) === 'html' && stringField(fields, 'confirmed') === '') {
+      const { t } = ctx.state;
+      await ctx.render('confirm', {
+        question: t('confirm-sign-out', { who: (await queries.nameOf(uid)) ?? t('guest') }),
+        warning: t('sign-out-warning'),
+        action: t('sign-out-everywhere'),
+        target: '/admin/sign-out',
+        back: '/admin/people',
+        fields: [['uid', uid]],
+      });
+      return;
+    }
+    await log.append({ kind: 'signed-out-everywhere', session, uid });
+    redirectOrJson(ctx, '/admin/people', {});
+  });
+
+  /** @throws ChatError for everybody but the owner */
+  async function assertOwner(ctx: Context): Promise<User & { readonly session: string }> {
+    ctx.set('Cache-Control', 'no-store');
+    const user = await identity.authenticate(ctx.req, undefined);
+    if (!user?.session || !user.isOwner) throw new ChatError('not-server-owner');
+    return { ...user, session: user.session };
+  }
+}
+
+async function show(ctx: Context, view: string, values: object): Promise<void> {
+  await ctx.render('admin', { view, roomPath, formatBytes, ...values });
+}
+
+/** A text of the query. @throws ChatError where it is too long */
+function textOf(ctx: Context, name: string): string {
+  const text = stringField(ctx.query, name);
+  if (text.length > MAX_TEXT) throw new ChatError('bad-request');
+  return text;
+}
+
+function uptimeOf(ms: number): Readonly<Record<'days' | 'hours' | 'minutes', number>> {
+  const minutes = Math.floor(ms / 60_000);
+  return {
+    days: Math.floor(minutes / 1_440),
+    hours: Math.floor(minutes / 60) % 24,
+    minutes: minutes % 60,
+  };
+}
