@@ -44,9 +44,9 @@ import { Health } from './monitor/health.ts';
 import { createMonitor } from './monitor/monitor.ts';
 import { openLog } from './open-log.ts';
 import { OperatorLog } from './operator-log.ts';
+import { fetchSharedHistory } from './shared-history.ts';
 import { CommitMonitor } from './storage/commit-monitor.ts';
 import { openDataDir } from './storage/data-dir.ts';
-import type { StoreObserver } from './storage/worker-client.ts';
 import { TIMEOUTS, type Timeouts } from './timeouts.ts';
 import { ConnectionRegistry } from './transports/connection-registry.ts';
 import { serveRequests } from './transports/request-handler.ts';
@@ -108,7 +108,7 @@ export async function startApp(
   const { tlsCert: cert, tlsKey: key } = config;
   const certificate = cert && key ? new Certificate({ cert, key }, operatorLog) : undefined;
   const [{ folder, filesPath, store, keys }, assets] = await Promise.all([
-    openStorage(config, new StoreMonitor(operatorLog, onFatal)),
+    openStorage(config, operatorLog, onFatal),
     bundleAssets(),
   ]);
   const exposed = folder.exposed();
@@ -118,12 +118,13 @@ export async function startApp(
   const commitMonitor = new CommitMonitor(operatorLog);
   const opening = openLog(config, {
     store,
+    folder,
     counters,
     observer: commitMonitor,
     operatorLog,
     onFatal,
   });
-  const { log, bus, startLog } = await opening.catch(async (error) => {
+  const { log, bus, startLog, closeNode } = await opening.catch(async (error) => {
     await store.close();
     folder.release();
     throw error;
@@ -244,6 +245,7 @@ export async function startApp(
     memberships.close();
     exchange?.close();
     await bus?.close();
+    await closeNode();
     await log.close();
     // Queued uploads are refused, so that they get a response while their connections last.
     const filesClosed = files.close();
@@ -284,13 +286,14 @@ export async function startApp(
 }
 
 /** All that is stored between two starts. If a part of it cannot be opened, none stays open. */
-async function openStorage({ data, secret }: Config, observer: StoreObserver) {
-  const folder = openDataDir(data);
+async function openStorage(config: Config, operatorLog: OperatorLog, onFatal: () => void) {
+  const folder = openDataDir(config.data);
   let store: Store | undefined;
   try {
-    store = await Store.open(folder, observer);
+    await fetchSharedHistory(config, folder, operatorLog);
+    store = await Store.open(folder, new StoreMonitor(operatorLog, onFatal));
     // After the database: a secret without a database is a sign that one is missing.
-    const keys = loadKeyring(folder, Date.now(), secret);
+    const keys = loadKeyring(folder, Date.now(), config.secret);
     return { folder, filesPath: folder.subdir('files'), store, keys };
   } catch (error) {
     await store?.close();

@@ -1,4 +1,6 @@
 import { deriveKey } from './auth/load-keyring.ts';
+import { copyReplica } from './backup/replica-copy.ts';
+import type { ClusterNode } from './cluster/cluster-node.ts';
 import type { Config } from './config.ts';
 import type { Bus } from './core/bus.ts';
 import type { Counters } from './core/counters.ts';
@@ -10,9 +12,15 @@ import type { Event } from './features/events.ts';
 import type { Store } from './features/store.ts';
 import { measuredStore } from './monitor/measured-store.ts';
 import type { OperatorLog } from './operator-log.ts';
+import type { DataDir } from './storage/data-dir.ts';
+import { DATABASE } from './storage/file-names.ts';
+
+/** A copy of the database, while another node reads it. */
+const SENT = 'sent.sqlite';
 
 interface Parts {
   readonly store: Store;
+  readonly folder: DataDir;
   readonly counters: Counters;
   readonly observer: LogObserver;
   readonly operatorLog: OperatorLog;
@@ -33,6 +41,8 @@ interface OpenedLog {
    * @param onReachable is called where the log can no longer be reached, and where it can be again
    */
   readonly startLog: (onReachable: (isReachable: boolean) => void) => Promise<void>;
+  /** Ends what this node does for the others of a cluster. */
+  readonly closeNode: () => Promise<void>;
 }
 
 /**
@@ -41,18 +51,19 @@ interface OpenedLog {
  */
 export async function openLog(
   { cluster, secret, data }: Config,
-  { store, counters, observer, operatorLog, onFatal }: Parts,
+  { store, folder, counters, observer, operatorLog, onFatal }: Parts,
 ): Promise<OpenedLog> {
   if (cluster.length === 0) {
     if (await store.replica.position()) throw new StartupError(notAlone(data));
     const log = new GroupCommitLog(measuredStore(store, counters), observer);
-    return { log, bus: undefined, startLog: async () => {} };
+    return { log, bus: undefined, startLog: async () => {}, closeNode: async () => {} };
   }
   if (secret === undefined) throw new StartupError(NEEDS_SECRET);
   // A single server loads nothing of this.
-  const [{ joinCluster }, { openBus }] = await Promise.all([
+  const [{ joinCluster }, { openBus }, { openNode }] = await Promise.all([
     import('./cluster/join.ts'),
     import('./cluster/open-bus.ts'),
+    import('./cluster/cluster-node.ts'),
   ]);
   const key = deriveKey(secret, 'cluster');
   const log = await joinCluster<Undated<Event>, ChatChange>({
@@ -67,7 +78,23 @@ export async function openLog(
   });
   try {
     const bus = await openBus(cluster, key);
-    return { log, bus, startLog: (onReachable) => log.start(onReachable) };
+    let node: ClusterNode | undefined;
+    return {
+      log,
+      bus,
+      async startLog(onReachable) {
+        await log.start(onReachable);
+        node = await openNode({
+          servers: cluster,
+          key,
+          isLevel: () => log.lack === undefined,
+          files: filesOf(folder),
+          copyStore: copyReplica,
+          onSnapshotSent: (snapshot) => operatorLog.report('snapshot-sent', { ...snapshot }),
+        });
+      },
+      closeNode: async () => node?.close(),
+    };
   } catch (error) {
     await log.close();
     throw error;
@@ -76,6 +103,12 @@ export async function openLog(
 
 const NEEDS_SECRET =
   'A cluster needs CHAT_SECRET, the same on all of its nodes: openssl rand -base64 32 prints one.';
+
+/** A store in memory cannot be copied. */
+function filesOf(folder: DataDir) {
+  const [database, copy] = [folder.path(DATABASE), folder.path(SENT)];
+  return database && copy ? { database, copy } : undefined;
+}
 
 function notAlone(data: string): string {
   return `The data directory ${data} is that of a node of a cluster: start it with --cluster.`;

@@ -40,6 +40,9 @@ const LINES = {
     'fatal',
     'This node and the log of the cluster differ: the node is shutting down.',
   ],
+  'snapshot-fetching': ['info', 'The history is being fetched from another node of the cluster.'],
+  'snapshot-fetched': ['info', 'The history was fetched from another node of the cluster.'],
+  'snapshot-sent': ['info', 'The history was sent to another node of the cluster.'],
   'thread-died': ['fatal', 'A database thread died: the server is shutting down.'],
 } as const satisfies Record<string, readonly ['info' | 'warn' | 'error' | 'fatal', string]>;
 

@@ -25,6 +25,8 @@ const REACH_MS = 3_000;
  */
 const MAX_SILENCE_MS = 10_000;
 const CHECK_MS = 500;
+/** A node for which more places wait is behind. */
+const MAX_BEHIND = 1_000;
 
 interface Parts<E, C extends Change> {
   readonly stream: LogStream;
@@ -61,6 +63,8 @@ export class ClusterLog<E, C extends Change = Change> implements Log<E, C> {
   #queuedBytes = 0;
   #applying: Promise<void> | undefined;
   #isClosed = false;
+  #isStarted = false;
+  #isReachable = true;
   #reachTimer: NodeJS.Timeout | undefined;
   /** Those that wait for room in the queue, or for a number. */
   readonly #watchers = new Set<() => void>();
@@ -103,6 +107,19 @@ export class ClusterLog<E, C extends Change = Change> implements Log<E, C> {
     await this.#until(
       () => this.#tail?.pending === 0 && this.#queue.length === 0 && !this.#applying,
     );
+    this.#isStarted = true;
+  }
+
+  /** The last place that was applied here. */
+  get place(): number {
+    return this.#applied.place;
+  }
+
+  /** Why this node may lack what others have; `undefined` where it has all that is known of. */
+  get lack(): 'behind' | 'cut-off' | undefined {
+    if (!this.#isReachable) return 'cut-off';
+    const waiting = (this.#tail?.pending ?? 0) + this.#queue.length;
+    return this.#isStarted && waiting <= MAX_BEHIND ? undefined : 'behind';
   }
 
   append(event: E): Promise<Accepted<C>> {
@@ -130,11 +147,11 @@ export class ClusterLog<E, C extends Change = Change> implements Log<E, C> {
   }
 
   #watchReach(onReachable: (isReachable: boolean) => void): void {
-    let wasReachable = true;
     this.#reachTimer = setInterval(() => {
       const isReachable = (this.#tail?.silenceMs ?? 0) <= MAX_SILENCE_MS;
-      if (isReachable !== wasReachable) onReachable(isReachable);
-      wasReachable = isReachable;
+      if (isReachable === this.#isReachable) return;
+      this.#isReachable = isReachable;
+      onReachable(isReachable);
     }, CHECK_MS).unref();
   }
 

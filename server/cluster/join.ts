@@ -5,12 +5,9 @@ import { baseAfter, type Founding, type ReplicaStore } from '../core/replication
 import { ClusterLog } from './cluster-log.ts';
 import { connectNats } from './connect.ts';
 import { Envelope } from './envelope.ts';
+import { readFounding, sealFounding } from './founding.ts';
 import { LogStream } from './log-stream.ts';
 import { tipFault } from './tip.ts';
-
-const FOUNDING = 'founding';
-/** The rules by which events are applied: all nodes must have the same. */
-const FORMAT = 1;
 
 interface JoinOptions<E, C extends Change> {
   /** URLs of NATS servers. */
@@ -43,7 +40,7 @@ export async function joinCluster<E, C extends Change>({
     const joined = await store.position();
     const founding = await stream.founding(
       () => joined ?? { epoch: own.epoch, base: baseAfter(own.head) },
-      ({ epoch, base }) => envelope.sealJson({ format: FORMAT, epoch, base }, FOUNDING),
+      (founding) => sealFounding(envelope, founding),
       (sealed) => readFounding(envelope, sealed),
     );
     if (!joined) await adopt(store, own, founding);
@@ -61,8 +58,8 @@ export async function joinCluster<E, C extends Change>({
 }
 
 const COPY =
-  'Nothing was changed. Move the data directory of this node away, and start it with a copy of the ' +
-  'directory of another node, made while that one was stopped: see docs/cluster.md.';
+  'Nothing was changed. Move the data directory of this node away, and start it again: with an empty ' +
+  'directory it fetches the history from another node. See docs/cluster.md.';
 const OTHER_CLUSTER = `The data directory belongs to another log than that of --cluster. ${COPY}`;
 
 /** An empty store, or that of the founder, becomes part of the log. */
@@ -79,22 +76,6 @@ async function adopt<E, C extends Change>(
     );
   }
   await store.join(founding);
-}
-
-function readFounding(envelope: Envelope, sealed: Uint8Array): Founding {
-  let value: Founding & { readonly format: number };
-  try {
-    value = envelope.openJson(sealed, FOUNDING) as typeof value;
-  } catch {
-    throw new StartupError('CHAT_SECRET is not the one of the cluster that uses these servers.');
-  }
-  const { format, epoch, base } = value;
-  if (format !== FORMAT) {
-    throw new StartupError(
-      `The cluster applies format ${format}, and this version of Typhoon ${FORMAT}: use the same version.`,
-    );
-  }
-  return { epoch, base };
 }
 
 function capitalized(text: string): string {

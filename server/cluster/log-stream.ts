@@ -112,8 +112,8 @@ export class LogStream {
     seal: (founding: Founding) => Uint8Array,
     unseal: (sealed: Uint8Array) => Founding,
   ): Promise<Founding> {
-    const known = await retry(START_MS, () => this.#metadata());
-    if (known) return unseal(known);
+    const known = await this.founded(unseal);
+    if (known) return known;
     const founding = own();
     try {
       const expect = { lastSubjectSequence: 0 };
@@ -121,10 +121,16 @@ export class LogStream {
       return founding;
     } catch (error) {
       if (codeOf(error) !== WRONG_LAST_SEQUENCE) throw error;
-      const other = await retry(START_MS, () => this.#metadata());
+      const other = await this.founded(unseal);
       if (!other) throw error;
-      return unseal(other);
+      return other;
     }
+  }
+
+  /** How the log was founded; `undefined` where it was not yet. */
+  async founded(unseal: (sealed: Uint8Array) => Founding): Promise<Founding | undefined> {
+    const known = await retry(START_MS, () => this.#metadata());
+    return known && unseal(known);
   }
 
   async #metadata(): Promise<Uint8Array | undefined> {

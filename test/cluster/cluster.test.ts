@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict';
-import { join as joinPath } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { suite, type TestContext, test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { type Client, join } from '../support/client.ts';
-import { openNats, SECRET } from '../support/cluster.ts';
+import { openNats, SECRET, stored } from '../support/cluster.ts';
 import { Listener } from '../support/listeners.ts';
 import { openApp, spawnServer, temporaryFolder } from '../support/server.ts';
 
@@ -123,22 +121,6 @@ async function newToken(port: number): Promise<string> {
   });
   const { guest } = (await response.json()) as { readonly guest: { readonly token: string } };
   return guest.token;
-}
-
-/** What a node has stored. */
-function stored(data: string) {
-  const db = new DatabaseSync(joinPath(data, 'chat.sqlite'), { readOnly: true });
-  try {
-    return {
-      bodies: db
-        .prepare('SELECT body FROM messages ORDER BY id')
-        .all()
-        .map(({ body }) => String(body)),
-      replica: { ...db.prepare('SELECT place, id, at, digest FROM replica').get() },
-    };
-  } finally {
-    db.close();
-  }
 }
 
 suite('A cluster of three nodes', { timeout: 120_000 }, () => {

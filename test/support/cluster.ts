@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { freePorts, NatsServer, natsServers } from '../../scripts/nats.ts';
 import { type Scope, temporaryFolder } from './server.ts';
 
@@ -29,4 +31,20 @@ function start(t: Scope, servers: readonly NatsServer[]): OpenedNats {
   for (const server of servers) server.start();
   const urls = servers.map(({ url }) => url);
   return { servers, urls, scope: { after: (end) => void ends.push(end) } };
+}
+
+/** What a node has stored. */
+export function stored(data: string) {
+  const db = new DatabaseSync(join(data, 'chat.sqlite'), { readOnly: true });
+  try {
+    return {
+      bodies: db
+        .prepare('SELECT body FROM messages ORDER BY id')
+        .all()
+        .map(({ body }) => String(body)),
+      replica: { ...db.prepare('SELECT place, id, at, digest FROM replica').get() },
+    };
+  } finally {
+    db.close();
+  }
 }

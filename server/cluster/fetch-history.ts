@@ -1,0 +1,39 @@
+import { connectNats } from './connect.ts';
+import { Envelope } from './envelope.ts';
+import { fetchSnapshot } from './fetch-snapshot.ts';
+import { readFounding } from './founding.ts';
+import { LogStream } from './log-stream.ts';
+import type { SnapshotDescription } from './snapshot-messages.ts';
+
+interface Options {
+  readonly servers: readonly string[];
+  readonly key: Buffer;
+  /** How far the store of this node is in a shared log; `undefined` for an empty one. */
+  readonly own: { readonly epoch: string; readonly place: number } | undefined;
+  /** Where to write the copy of another node's store. */
+  readonly file: string;
+  readonly onProgress: (received: number, snapshot: SnapshotDescription) => void;
+}
+
+/**
+ * Fetches the store of another node, where the log no longer has what follows on that of this one.
+ * @returns what was fetched, `undefined` where nothing was needed
+ * @throws StartupError where no node sends it
+ */
+export async function fetchHistory({ servers, key, own, ...parts }: Options) {
+  const connection = await connectNats(servers);
+  try {
+    const stream = await LogStream.open(connection, servers.length >= 3 ? 3 : 1);
+    const envelope = new Envelope(key);
+    const founding = await stream.founded((sealed) => readFounding(envelope, sealed));
+    // Of another log: whether it may join is decided when it does.
+    if (!founding || (own && own.epoch !== founding.epoch)) return undefined;
+    const { first } = await stream.range();
+    const isComplete = own ? first <= own.place + 1 : founding.base === 0 && first <= 1;
+    if (isComplete) return undefined;
+    const { place } = await fetchSnapshot({ connection, envelope, ...parts });
+    return { epoch: founding.epoch, place };
+  } finally {
+    await connection.close();
+  }
+}
