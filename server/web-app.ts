@@ -20,6 +20,7 @@ import { plainRoutes } from './features/messages/plain-routes.ts';
 import { messageRoutes } from './features/messages/routes.ts';
 import { pollRoutes } from './features/polls/routes.ts';
 import { projectorRoutes } from './features/projector/routes.ts';
+import { roomSettingsRoutes } from './features/room-settings/routes.ts';
 import { joinRoutes } from './features/rooms/join-routes.ts';
 import { panelRoutes } from './features/rooms/panel-routes.ts';
 import { roomPasswordRoutes } from './features/rooms/password-routes.ts';
@@ -121,6 +122,7 @@ export function createWebApp(parts: WebAppParts): Koa {
   plainRoutes(router, parts);
   messagePageRoutes(router, parts);
   commandRoutes(router, fileParts);
+  roomSettingsRoutes(router, parts);
   pollRoutes(router, { ...parts, limits: limits.voteHistories });
   projectorRoutes(router, parts);
   panelRoutes(router, parts);

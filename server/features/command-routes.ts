@@ -9,7 +9,6 @@ import { acceptedFormat } from '../http/request/accepted-format.ts';
 import { readFields } from '../http/request/body.ts';
 import { isMultipart } from '../http/request/multipart.ts';
 import { languageFor, redirectOrJson, respond, stringField, typeFor } from '../http/respond.ts';
-import type { MessageKey } from '../shared/i18n.ts';
 import { filePath, roomPath } from '../shared/routes.ts';
 import { type FileParts, readFormWithFiles } from './attachments/routes.ts';
 import { type Command, parseCommand } from './command.ts';
@@ -153,20 +152,6 @@ export function commandRoutes(router: Router, parts: FileParts): void {
     const own = membership ? [mute, membershipText(membership, type)] : [mute];
     respond(ctx, joined(type, [...stateTexts(room.state, type), ...own]));
   });
-
-  /** The room settings, for moderators. */
-  router.get('/rooms/:room/settings', async (ctx) => {
-    const { room, user } = await openRoom(ctx, parts);
-    if (!user || !canModerate(room.settings, user)) throw new ChatError('not-moderator');
-    ctx.set('Cache-Control', 'no-store');
-    await ctx.render('room-settings', {
-      ...roomView(room),
-      settings: room.settings,
-      people: room.state.people.filter(({ uid }) => uid !== user.uid),
-      done: doneKey(ctx.query.done),
-      person: user,
-    });
-  });
 }
 
 /** The image of each option that has one: the id of its file, and its address. */
@@ -194,13 +179,6 @@ const STANDARD_POLL: Omit<PreparedSpec, 'kind'> = {
 function viewOf(ctx: Context): string {
   const [, view] = /[?&]view=(now|questions|chat)\b/.exec(ctx.get('Referer')) ?? [];
   return view === undefined ? '' : `?view=${view}`;
-}
-
-/** What the settings say after a command; `undefined` before one. */
-function doneKey(command: unknown): MessageKey | undefined {
-  if (command === undefined) return undefined;
-  if (command === 'clear-history' || command === 'ban') return `done-${command}`;
-  return 'settings-saved';
 }
 
 /** Concatenated fragments, or a JSON array. */

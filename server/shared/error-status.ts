@@ -62,6 +62,7 @@ export const ERROR_STATUS = {
   'invalid-title': 400,
   'invalid-topic': 400,
   'invalid-password': 400,
+  'invalid-slow-mode': 400,
   'uploads-disabled': 403,
   'empty-file': 400,
   'file-too-large': 413,

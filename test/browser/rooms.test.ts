@@ -104,11 +104,11 @@ suite('The user’s own room', () => {
     await waitForSystemMessage(other, 'Ada created this room.');
     await openRoomMenu(owner);
     await owner.getByRole('link', { name: 'Room settings' }).click();
-    await owner.fill('[name=text]', '<b>第二周</b>');
-    await navigate(owner, () => owner.press('[name=text]', 'Enter'));
+    await owner.fill('[name=topic]', '<b>第二周</b>');
+    await navigate(owner, () => owner.press('[name=topic]', 'Enter'));
     await other.locator('#topic').getByText('<b>第二周</b>', { exact: true }).waitFor();
     await waitForSystemMessage(other, 'Ada changed the topic to <b>第二周</b>');
-    assert.equal(await owner.inputValue('[name=text]'), '<b>第二周</b>');
+    assert.equal(await owner.inputValue('[name=topic]'), '<b>第二周</b>');
 
     await owner.goto(`${url}/rooms`);
     await createRoom(owner, { title: 'class' });
@@ -339,10 +339,12 @@ suite('Without JavaScript', () => {
     await page.fill('[name=seconds]', '60');
     await page.press('[name=seconds]', 'Enter');
     await waitForSystemMessage(other, 'Ada turned on slow mode (60 s between messages).');
-    await page.getByRole('button', { name: 'Lock room (moderators only)' }).click();
+    await page.getByLabel('Only moderators can post').check();
+    await page.getByRole('button', { name: 'Save' }).click();
     await waitForSystemMessage(other, 'Ada locked this room.');
     await other.getByText('This room is locked. Only moderators can post.').waitFor();
     assert.equal(await other.isVisible('#message'), false);
+    await page.locator('.user-list summary').click();
     await page.getByRole('button', { name: 'Mute' }).click();
     await waitForSystemMessage(other, /^Ada muted guest \w+ for 10 min\.$/);
     await page.getByRole('button', { name: 'Lift restrictions' }).click();

@@ -39,6 +39,11 @@ export const ENDPOINTS: readonly Endpoint[] = [
   { method: 'GET', path: '/rooms/:room/unread', query: ['after', 'limit'] },
   { method: 'GET', path: '/rooms/:room/presence', query: ['lang'] },
   { method: 'GET', path: '/rooms/:room/settings', query: ['language'] },
+  {
+    method: 'POST',
+    path: '/rooms/:room/settings',
+    fields: ['title', 'topic', 'kind', 'listed', 'password', 'seconds', 'was-title'],
+  },
   { method: 'GET', path: '/rooms/:room/confirm', query: ['type', 'id', 'uid', 'option', 'state'] },
   { method: 'GET', path: '/rooms/:room/prepared-polls' },
   { method: 'GET', path: '/rooms/:room/now', query: ['language'] },

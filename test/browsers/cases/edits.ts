@@ -67,11 +67,11 @@ export const edits: Readonly<Record<string, Case>> = {
     await page.press('Enter');
     await page.waitForVisible('#message');
     await page.goto(new URL(`/rooms/${room}/settings`, place.url).href);
-    await page.fill('[name=text]', 'never set');
+    await page.fill('[name=topic]', 'never set');
     await page.fill('[name=seconds]', '77');
     await page.select('[name=minutes]', '1440');
     await page.reload();
-    assert.equal(await page.value('[name=text]'), '');
+    assert.equal(await page.value('[name=topic]'), '');
     assert.equal(await page.value('[name=seconds]'), '0');
     await page.goto(new URL(`/rooms/${room}/search?q=found`, place.url).href);
     await page.fill('#q', 'never searched');
