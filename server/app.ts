@@ -124,7 +124,7 @@ export async function startApp(
     operatorLog,
     onFatal,
   });
-  const { log, bus, startLog, closeNode } = await opening.catch(async (error) => {
+  const { log, bus, node } = await opening.catch(async (error) => {
     await store.close();
     folder.release();
     throw error;
@@ -222,8 +222,20 @@ export async function startApp(
     attempts,
     assets,
   });
-  const health = new Health({ probe: () => store.probe(), observer: commitMonitor });
-  const monitor = createMonitor(config, { health, counters, folder, connections, rooms, log });
+  const health = new Health({
+    probe: () => store.probe(),
+    lack: () => node?.lack,
+    observer: commitMonitor,
+  });
+  const monitor = createMonitor(config, {
+    health,
+    counters,
+    folder,
+    connections,
+    rooms,
+    log,
+    node,
+  });
   const stalledSockets = new StalledSockets(timeouts.writeTimeoutMs);
   const server = createServerFor(
     certificate,
@@ -245,7 +257,7 @@ export async function startApp(
     memberships.close();
     exchange?.close();
     await bus?.close();
-    await closeNode();
+    await node?.close();
     await log.close();
     // Queued uploads are refused, so that they get a response while their connections last.
     const filesClosed = files.close();
@@ -270,7 +282,7 @@ export async function startApp(
   };
   try {
     await monitor.start();
-    await startLog((isReachable) => connections.suspend(!isReachable));
+    await node?.start((isReachable) => connections.suspend(!isReachable));
     exchange?.start();
     await Promise.all([files.start(), rooms.start()]);
     const ownerPath = (await serverOwner()) === null ? ownerLinks.issue('first') : undefined;

@@ -1,3 +1,6 @@
+import { createHmac } from 'node:crypto';
+import { hostname } from 'node:os';
+import manifest from '../package.json' with { type: 'json' };
 import { deriveKey } from './auth/load-keyring.ts';
 import { copyReplica } from './backup/replica-copy.ts';
 import type { ClusterNode } from './cluster/cluster-node.ts';
@@ -36,13 +39,8 @@ interface OpenedLog {
   readonly log: ChatLog;
   /** Where the server is alone, there is none. */
   readonly bus: ClosableBus | undefined;
-  /**
-   * Resolves when the log is up to date: call it when its listeners are registered.
-   * @param onReachable is called where the log can no longer be reached, and where it can be again
-   */
-  readonly startLog: (onReachable: (isReachable: boolean) => void) => Promise<void>;
-  /** Ends what this node does for the others of a cluster. */
-  readonly closeNode: () => Promise<void>;
+  /** To be started when the listeners of the log are registered; where the server is alone, there is none. */
+  readonly node: ClusterNode<Undated<Event>, ChatChange> | undefined;
 }
 
 /**
@@ -50,17 +48,18 @@ interface OpenedLog {
  * @throws StartupError
  */
 export async function openLog(
-  { cluster, secret, data }: Config,
+  config: Config,
   { store, folder, counters, observer, operatorLog, onFatal }: Parts,
 ): Promise<OpenedLog> {
+  const { cluster, secret, data } = config;
   if (cluster.length === 0) {
     if (await store.replica.position()) throw new StartupError(notAlone(data));
     const log = new GroupCommitLog(measuredStore(store, counters), observer);
-    return { log, bus: undefined, startLog: async () => {}, closeNode: async () => {} };
+    return { log, bus: undefined, node: undefined };
   }
   if (secret === undefined) throw new StartupError(NEEDS_SECRET);
   // A single server loads nothing of this.
-  const [{ joinCluster }, { openBus }, { openNode }] = await Promise.all([
+  const [{ joinCluster }, { openBus }, { ClusterNode }] = await Promise.all([
     import('./cluster/join.ts'),
     import('./cluster/open-bus.ts'),
     import('./cluster/cluster-node.ts'),
@@ -78,23 +77,23 @@ export async function openLog(
   });
   try {
     const bus = await openBus(cluster, key);
-    let node: ClusterNode | undefined;
-    return {
+    const node = new ClusterNode({
+      servers: cluster,
+      key,
       log,
       bus,
-      async startLog(onReachable) {
-        await log.start(onReachable);
-        node = await openNode({
-          servers: cluster,
-          key,
-          isLevel: () => log.lack === undefined,
-          files: filesOf(folder),
-          copyStore: copyReplica,
-          onSnapshotSent: (snapshot) => operatorLog.report('snapshot-sent', { ...snapshot }),
-        });
+      identity: {
+        host: hostname(),
+        version: manifest.version,
+        config: configDigest(config, deriveKey(secret, 'cluster-config')),
       },
-      closeNode: async () => node?.close(),
-    };
+      checkpoints: () => store.replica.checkpoints(),
+      files: filesOf(folder),
+      copyStore: copyReplica,
+      onSnapshotSent: (snapshot) => operatorLog.report('snapshot-sent', { ...snapshot }),
+      onOtherConfig: (host) => operatorLog.report('cluster-config-differs', { host }),
+    });
+    return { log, bus, node };
   } catch (error) {
     await log.close();
     throw error;
@@ -103,6 +102,12 @@ export async function openLog(
 
 const NEEDS_SECRET =
   'A cluster needs CHAT_SECRET, the same on all of its nodes: openssl rand -base64 32 prints one.';
+
+/** Equal on two nodes where the options are that all of them need alike; it does not give them away. */
+function configDigest({ serverPassword, moderatorKey }: Config, key: Buffer): string {
+  const options = JSON.stringify([serverPassword ?? null, moderatorKey ?? null]);
+  return createHmac('sha256', key).update(options).digest('base64url');
+}
 
 /** A store in memory cannot be copied. */
 function filesOf(folder: DataDir) {

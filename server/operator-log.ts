@@ -40,6 +40,10 @@ const LINES = {
     'fatal',
     'This node and the log of the cluster differ: the node is shutting down.',
   ],
+  'cluster-config-differs': [
+    'warn',
+    'Another node of the cluster has another server password or moderator key.',
+  ],
   'snapshot-fetching': ['info', 'The history is being fetched from another node of the cluster.'],
   'snapshot-fetched': ['info', 'The history was fetched from another node of the cluster.'],
   'snapshot-sent': ['info', 'The history was sent to another node of the cluster.'],

@@ -26,7 +26,7 @@ const REACH_MS = 3_000;
 const MAX_SILENCE_MS = 10_000;
 const CHECK_MS = 500;
 /** A node for which more places wait is behind. */
-const MAX_BEHIND = 1_000;
+export const MAX_BEHIND = 1_000;
 
 interface Parts<E, C extends Change> {
   readonly stream: LogStream;
@@ -95,12 +95,12 @@ export class ClusterLog<E, C extends Change = Change> implements Log<E, C> {
       next: () => this.#received + 1,
       check: async () => {
         const fault = await tipFault(stream, this.#applied);
-        if (fault) this.#fail(fault);
+        if (fault) this.fail(fault);
       },
       onAlive: () => this.#notify(),
       onEntry: (entry) => this.#receive(entry),
       onMissing: (place) =>
-        this.#fail(`the log no longer has place ${place}, the next of this node`),
+        this.fail(`the log no longer has place ${place}, the next of this node`),
       whenReady: () => this.#until(() => this.#queuedBytes < MAX_QUEUED_BYTES),
     });
     this.#watchReach(onReachable);
@@ -146,6 +146,14 @@ export class ClusterLog<E, C extends Change = Change> implements Log<E, C> {
     await this.#parts.stream.connection.close();
   }
 
+  /** Stops at this place: what comes after it may mean something else. */
+  fail(fault: string): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#tail?.close();
+    this.#parts.onFault(fault);
+  }
+
   #watchReach(onReachable: (isReachable: boolean) => void): void {
     this.#reachTimer = setInterval(() => {
       const isReachable = (this.#tail?.silenceMs ?? 0) <= MAX_SILENCE_MS;
@@ -155,20 +163,12 @@ export class ClusterLog<E, C extends Change = Change> implements Log<E, C> {
     }, CHECK_MS).unref();
   }
 
-  /** Stops at this place: what comes after it may mean something else. */
-  #fail(fault: string): void {
-    if (this.#isClosed) return;
-    this.#isClosed = true;
-    this.#tail?.close();
-    this.#parts.onFault(fault);
-  }
-
   #receive({ place, id, at, data }: ReceivedEntry): void {
     let events: readonly E[];
     try {
       events = this.#parts.envelope.openJson(data, id) as readonly E[];
     } catch (error) {
-      this.#fail(`place ${place} cannot be read (${error})`);
+      this.fail(`place ${place} cannot be read (${error})`);
       return;
     }
     this.#received = place;

@@ -1,46 +1,98 @@
 import type { NatsConnection } from '@nats-io/transport-node';
+import type { Bus } from '../core/bus.ts';
+import type { Change } from '../core/change.ts';
+import type { Checkpoint } from '../core/replication.ts';
+import { type ClusterLog, MAX_BEHIND } from './cluster-log.ts';
 import { connectNats } from './connect.ts';
 import { Envelope } from './envelope.ts';
+import { Heartbeats, type NodeIdentity } from './heartbeats.ts';
 import type { SnapshotDescription } from './snapshot-messages.ts';
 import { SnapshotSender } from './snapshot-sender.ts';
 
-interface Parts {
+interface Parts<E, C extends Change> {
   readonly servers: readonly string[];
   readonly key: Buffer;
-  /** Whether this node has all of the log. */
-  readonly isLevel: () => boolean;
+  readonly log: ClusterLog<E, C>;
+  readonly bus: Bus;
+  readonly identity: Omit<NodeIdentity, 'epoch'>;
+  readonly checkpoints: () => Promise<readonly Checkpoint[]>;
   /** The database, and where a copy of it may be put; without files there are no snapshots of this node. */
   readonly files: { readonly database: string; readonly copy: string } | undefined;
   /** Copies a database as it is after its last commit, and says which place that was. */
   readonly copyStore: (database: string, copy: string) => Promise<number>;
   readonly onSnapshotSent: (snapshot: SnapshotDescription) => void;
+  readonly onOtherConfig: (host: string) => void;
 }
 
-/** What a node does for the others, over a connection of its own: messages do not wait behind it. */
-export class ClusterNode {
-  readonly #connection: NatsConnection;
-  readonly #snapshots: SnapshotSender | undefined;
+/** A node among the others: what it knows of them, and does for them. */
+export class ClusterNode<E, C extends Change> {
+  readonly #parts: Parts<E, C>;
+  readonly #heartbeats: Heartbeats;
+  /** Of its own: messages do not wait behind a snapshot. */
+  #connection: NatsConnection | undefined;
+  #snapshots: SnapshotSender | undefined;
 
-  constructor(connection: NatsConnection, parts: Parts) {
-    this.#connection = connection;
-    const { key, isLevel, files, copyStore, onSnapshotSent: onSent } = parts;
-    const envelope = new Envelope(key);
-    if (files) {
-      const { database, copy: file } = files;
-      const copy = (to: string) => copyStore(database, to);
-      this.#snapshots = new SnapshotSender({
-        ...{ connection, envelope, database, file, copy, isLevel, onSent },
-      });
-    }
+  constructor(parts: Parts<E, C>) {
+    const { bus, log, checkpoints, onOtherConfig } = parts;
+    this.#parts = parts;
+    this.#heartbeats = new Heartbeats({
+      bus,
+      identity: { ...parts.identity, epoch: log.epoch },
+      place: () => log.place,
+      checkpoints,
+      onFault: (fault) => log.fail(fault),
+      onOtherConfig,
+    });
+  }
+
+  /** Resolves when this node has all of the log. @throws StartupError */
+  async start(onReachable: (isReachable: boolean) => void): Promise<void> {
+    const { log, servers, files } = this.#parts;
+    await log.start(onReachable);
+    this.#heartbeats.start();
+    if (!files) return;
+    this.#connection = await connectNats(servers);
+    this.#snapshots = this.#openSender(this.#connection, files);
+  }
+
+  get place(): number {
+    return this.#parts.log.place;
+  }
+
+  /** How many places another node is ahead of this one. */
+  get lag(): number {
+    return Math.max(0, this.#heartbeats.highestPlace - this.place);
+  }
+
+  /** The versions of the other nodes that are heard. */
+  get versions(): readonly string[] {
+    return this.#heartbeats.versions;
+  }
+
+  /** Why this node may lack what others have; `undefined` where it has all that is known of. */
+  get lack(): 'behind' | 'cut-off' | undefined {
+    return this.#parts.log.lack ?? (this.lag > MAX_BEHIND ? 'behind' : undefined);
   }
 
   async close(): Promise<void> {
+    this.#heartbeats.close();
     await this.#snapshots?.close();
-    await this.#connection.close();
+    await this.#connection?.close();
   }
-}
 
-/** @throws StartupError where none of the servers can be reached */
-export async function openNode(parts: Parts): Promise<ClusterNode> {
-  return new ClusterNode(await connectNats(parts.servers), parts);
+  #openSender(
+    connection: NatsConnection,
+    { database, copy }: { readonly database: string; readonly copy: string },
+  ): SnapshotSender {
+    const { key, copyStore, onSnapshotSent } = this.#parts;
+    return new SnapshotSender({
+      connection,
+      envelope: new Envelope(key),
+      database,
+      file: copy,
+      copy: (file) => copyStore(database, file),
+      isLevel: () => this.lack === undefined,
+      onSent: onSnapshotSent,
+    });
+  }
 }

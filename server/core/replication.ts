@@ -36,12 +36,17 @@ export interface ReplicaPosition extends Founding {
   readonly digest: string;
 }
 
+/** What a store has decided up to a place: equal digests mean equal outcomes. */
+export type Checkpoint = Pick<ReplicaPosition, 'place' | 'digest'>;
+
 /** A store that can be part of a log which several servers share. */
 export interface ReplicaStore<E, C extends Change> {
   /** Where its own log is. */
   own(): Promise<LogPosition>;
   /** How far it has applied the shared log; `undefined` where it is not part of one. */
   position(): Promise<ReplicaPosition | undefined>;
+  /** The last places that are a multiple of a hundred, of those that were applied since it was opened. */
+  checkpoints(): Promise<readonly Checkpoint[]>;
   /** From now on it is part of this log. */
   join(founding: Founding): Promise<void>;
   /** Applies entries: all of them, or, when this rejects, none. */

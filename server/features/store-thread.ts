@@ -22,6 +22,7 @@ export interface Writing {
   append(group: readonly Event[]): ChatOutcome[];
   /** The store as part of a log that several servers share. */
   replica: Replica<Undated<Event>, ChatChange>['position'];
+  checkpoints: Replica<Undated<Event>, ChatChange>['checkpoints'];
   join: Replica<Undated<Event>, ChatChange>['join'];
   applyEntries: Replica<Undated<Event>, ChatChange>['apply'];
   /** Deletes a chunk of what was cleared. False where nothing is left to delete. */
@@ -83,6 +84,7 @@ function writing(db: DatabaseSync, guard: LogGuard | undefined): Writing {
   return {
     append: groupAppender(db, applied, guard),
     replica: shared.position,
+    checkpoints: shared.checkpoints,
     join: shared.join,
     applyEntries: shared.apply,
     removeCleared: () => inTransaction(db, removePiece),

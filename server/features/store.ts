@@ -105,6 +105,7 @@ export class Store implements LogStore<Undated<Event>, ChatChange> {
   readonly replica: ReplicaStore<Undated<Event>, ChatChange> = {
     own: () => this.queries.position(),
     position: () => this.#threads.writer.methods.replica(),
+    checkpoints: () => this.#threads.writer.methods.checkpoints(),
     join: (founding) => this.#threads.writer.methods.join(founding),
     apply: (entries) => {
       const events = entries.flatMap((entry) => entry.events);

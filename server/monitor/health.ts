@@ -1,8 +1,11 @@
 import type { LogObserver } from '../core/log.ts';
 import { failureOf, type StorageFailure } from '../storage/storage-error.ts';
 
-/** Why no writes are accepted; codes of docs/operations.md, and two that need no line there. */
-export type Unhealthy = StorageFailure | 'not-responding' | 'shutting-down';
+/** Why no writes are accepted; codes of docs/operations.md, and some that need no line there. */
+export type Unhealthy = StorageFailure | Lack | 'not-responding' | 'shutting-down';
+
+/** Why a node of a cluster may lack what the others have. */
+type Lack = 'behind' | 'cut-off';
 
 /** The result of a check is that of all checks in this time: each writes to the disk. */
 const VALID_MS = 2_000;
@@ -12,6 +15,8 @@ const TIMEOUT_MS = 5_000;
 interface HealthOptions {
   /** Commits something that changes nothing. */
   readonly probe: () => Promise<void>;
+  /** Of a node of a cluster: `undefined` where it has what the others have. */
+  readonly lack?: () => Lack | undefined;
   /** Is notified as of any other commit: so the log says when it fails, and when it works again. */
   readonly observer: LogObserver;
   /** A monotonic clock, in milliseconds. */
@@ -36,6 +41,8 @@ export class Health {
   /** `undefined` where it accepts writes. */
   check(): Promise<Unhealthy | undefined> {
     if (this.#isClosed) return Promise.resolve('shutting-down');
+    const lack = this.#options.lack?.();
+    if (lack) return Promise.resolve(lack);
     if (!this.#last || this.#now() >= this.#validUntilMs) {
       this.#validUntilMs = Number.POSITIVE_INFINITY;
       this.#last = this.#probe().finally(() => {

@@ -10,6 +10,8 @@ const REASONS: Readonly<Record<Unhealthy, string>> = {
   'database-damaged': 'The database is damaged.',
   'data-missing': 'The data directory was moved or removed.',
   'write-failed': "Messages can't be saved.",
+  behind: 'This node has not applied all that the others have.',
+  'cut-off': 'The log of the cluster cannot be reached.',
   'not-responding': 'The disk takes too long.',
   'shutting-down': 'The server is shutting down.',
 };

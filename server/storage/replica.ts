@@ -3,6 +3,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { Change } from '../core/change.ts';
 import type { Outcome } from '../core/outcome.ts';
 import {
+  type Checkpoint,
   type Founding,
   type LogEntry,
   numberAt,
@@ -12,10 +13,16 @@ import { type Applier, transactional } from './appender.ts';
 import type { LogGuard } from './log-guard.ts';
 import type { Sequence } from './sequence.ts';
 
+/** Places between two checkpoints, and how many of these are kept. */
+const CHECKPOINT_PLACES = 100;
+const MAX_CHECKPOINTS = 10;
+
 /** A store that applies a log which several servers share. */
 export interface Replica<E, C extends Change> {
   /** How far it has applied the log; `undefined` where it is not part of one. */
   position(): ReplicaPosition | undefined;
+  /** What was decided up to the last multiples of a hundred places, since the store was opened. */
+  checkpoints(): readonly Checkpoint[];
   /** From now on the store is part of this log. */
   join(founding: Founding): void;
   /**
@@ -51,11 +58,14 @@ export function replica<E, D, C extends Change>({
     return { ...row, epoch } as unknown as ReplicaPosition;
   };
   const advance = db.prepare('UPDATE replica SET place = ?, id = ?, at = ?, digest = ?');
+  let checkpoints: readonly Checkpoint[] = [];
+  let passed: Checkpoint[] = [];
   const write = (entries: readonly LogEntry<E>[], apply: (event: D) => Outcome<C>) => {
     const start = position();
     if (!start) throw new Error('The store is not part of a log that servers share.');
     let { place: before, digest } = start;
     const all: Outcome<C>[] = [];
+    passed = [];
     for (const { place, id, at, events } of entries) {
       if (place !== before + 1) throw new Error(`place ${place} does not follow ${before}`);
       const outcomes = events.map((event, index) => {
@@ -64,19 +74,26 @@ export function replica<E, D, C extends Change>({
       });
       digest = digestOf(digest, place, outcomes);
       advance.run(place, id, at, digest);
+      if (place % CHECKPOINT_PLACES === 0) passed.push({ place, digest });
       all.push(...outcomes);
       before = place;
     }
     return all;
   };
+  const commit = transactional(db, applier, guard, write);
   return {
     position,
+    checkpoints: () => checkpoints,
     join({ epoch, base }) {
       db.prepare('UPDATE log SET epoch = ?').run(epoch);
       db.prepare("INSERT INTO replica VALUES (0, '', 0, ?, '')").run(base);
       guard?.joined(epoch, base);
     },
-    apply: transactional(db, applier, guard, write),
+    apply(entries) {
+      const outcomes = commit(entries);
+      checkpoints = [...checkpoints, ...passed].slice(-MAX_CHECKPOINTS);
+      return outcomes;
+    },
   };
 }
 

@@ -6,11 +6,16 @@ import { StorageError } from '../../server/storage/storage-error.ts';
 const HOUR_MS = 3_600_000;
 
 /** Health checks of a store whose commits can be made to fail. */
-function createHealth(probe: () => Promise<void>, timeoutMs = HOUR_MS) {
+function createHealth(
+  probe: () => Promise<void>,
+  timeoutMs = HOUR_MS,
+  lack: () => 'behind' | 'cut-off' | undefined = () => undefined,
+) {
   let nowMs = 0;
   const commits: string[] = [];
   const health = new Health({
     probe,
+    lack,
     observer: {
       committed: () => void commits.push('committed'),
       commitFailed: () => void commits.push('failed'),
@@ -52,6 +57,20 @@ suite('The health of the server', () => {
     wait(2_000);
     assert.equal(await health.check(), undefined);
     assert.deepEqual(commits, ['failed', 'committed'], 'the log has both');
+  });
+
+  test('is bad while a node of a cluster lacks what the others have.', async () => {
+    let lack: 'behind' | 'cut-off' | undefined = 'behind';
+    const { health } = createHealth(
+      async () => {},
+      HOUR_MS,
+      () => lack,
+    );
+    assert.equal(await health.check(), 'behind');
+    lack = 'cut-off';
+    assert.equal(await health.check(), 'cut-off');
+    lack = undefined;
+    assert.equal(await health.check(), undefined);
   });
 
   test('is bad where the disk does not respond, and the check ends.', async () => {
