@@ -24,6 +24,7 @@ import type { ServerStatus } from './features/administration/server-status.ts';
 import { FileStore } from './features/attachments/file-store.ts';
 import { MembershipWriter } from './features/memberships/membership-writer.ts';
 import { Renderer } from './features/messages/renderer.ts';
+import { Retention } from './features/retention/retention.ts';
 import { ChatRooms } from './features/rooms/chat-rooms.ts';
 import { Store } from './features/store.ts';
 import { StoreMonitor } from './features/store-monitor.ts';
@@ -164,6 +165,12 @@ export async function startApp(
     },
     (room, error) => operatorLog.report('room-failed', { room, error }),
   );
+  const retention = new Retention({
+    log,
+    queries: store.queries,
+    keepDays: config.keepDays,
+    intervalMs: timeouts.retentionIntervalMs,
+  });
   const connections = new ConnectionRegistry(timeouts.pingIntervalMs, sessions, guests);
   // The listeners of the log, in their order: connections of ended sessions are closed before the rooms
   // send to them, and files are removed after the messages that had them.
@@ -258,6 +265,7 @@ export async function startApp(
     exchange?.close();
     await bus?.close();
     await node?.close();
+    await retention.close();
     await log.close();
     // Queued uploads are refused, so that they get a response while their connections last.
     const filesClosed = files.close();
@@ -286,6 +294,7 @@ export async function startApp(
     exchange?.start();
     await Promise.all([files.start(), rooms.start()]);
     const ownerPath = (await serverOwner()) === null ? ownerLinks.issue('first') : undefined;
+    retention.start();
     const { url, bound } = await listen(server, config);
     joinOrigins.bound = bound;
     operatorLog.report('started', { version: manifest.version, url, data: folder.name });

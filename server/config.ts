@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { MAX_SERVER_PASSWORD } from './auth/access-passes.ts';
 import { StartupError } from './core/errors.ts';
+import { MAX_KEEP_DAYS } from './features/retention/keep-days.ts';
 import { readHostName } from './http/request/hosts.ts';
 import { LOG_FORMATS, type LogFormat } from './log-format.ts';
 import { PROGRAM } from './program.ts';
@@ -34,6 +35,8 @@ export interface Config {
   readonly frameAncestors: ReadonlySet<string>;
   /** The largest upload, in MiB; 0 disables uploads. */
   readonly maxUploadMiB: number;
+  /** How many days messages are kept; `null`: without end. */
+  readonly keepDays: number | null;
   /** The language of clients that prefer none of the others. */
   readonly language: Language;
   /** Where metrics are served apart from the pages, if anywhere. */
@@ -238,6 +241,19 @@ const options: { readonly [K in keyof Config]: Option<Config[K]> } = {
       return size;
     },
   },
+  keepDays: {
+    flag: 'keep-days',
+    env: 'CHAT_KEEP_DAYS',
+    value: 'DAYS',
+    default: '0',
+    help: 'days after which messages are deleted; 0 keeps them',
+    read(text) {
+      const days = Number(text);
+      if (!/^\d{1,4}$/.test(text) || days > MAX_KEEP_DAYS)
+        throw new InvalidOption(`a whole number from 0 to ${MAX_KEEP_DAYS}`);
+      return days || null;
+    },
+  },
   language: {
     flag: 'language',
     env: 'CHAT_LANGUAGE',
@@ -376,6 +392,7 @@ export function readConfig(args: readonly string[], env: NodeJS.ProcessEnv): Con
     secret: read('secret'),
     frameAncestors: read('frameAncestors'),
     maxUploadMiB: read('maxUploadMiB'),
+    keepDays: read('keepDays'),
     language: read('language'),
     metrics: read('metrics'),
     metricsToken: read('metricsToken'),

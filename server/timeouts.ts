@@ -12,6 +12,8 @@ export interface Timeouts {
   readonly imageTimeoutMs: number;
   /** How long a file that no message carries is kept. */
   readonly unattachedFileTtlMs: number;
+  /** How often messages that are older than they are kept are looked for. */
+  readonly retentionIntervalMs: number;
   /** How often a peer is pinged, and shown that the server is alive. */
   readonly pingIntervalMs: number;
   /** How long a peer may read nothing of what is queued for it before it is cut off. */
@@ -31,6 +33,7 @@ export const TIMEOUTS: Timeouts = {
   imageQueueTimeoutMs: 45_000,
   imageTimeoutMs: 60_000,
   unattachedFileTtlMs: 3_600_000,
+  retentionIntervalMs: 3_600_000,
   pingIntervalMs: 20_000,
   writeTimeoutMs: 30_000,
   presenceGraceMs: 5_000,

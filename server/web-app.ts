@@ -98,7 +98,12 @@ export function createWebApp(parts: WebAppParts): Koa {
   koa.use(
     views(fileURLToPath(templatesFolder), {
       map: { html: 'ejs' },
-      options: { cache: true, assets, maxFile: config.maxUploadMiB },
+      options: {
+        cache: true,
+        assets,
+        maxFile: config.maxUploadMiB,
+        keepDays: config.keepDays,
+      },
     }),
   );
   koa.use(localize(config.language));

@@ -39,6 +39,10 @@ export interface Settings {
   readonly pollCreators: PollCreators;
   /** The number of the event that last cleared the history: nothing before it is visible. */
   readonly clearedSeq: number;
+  /** For how many days messages are kept; `null`: as long as the server keeps them. */
+  readonly keepDays: number | null;
+  /** The last message that was removed because it was older: those before it are gone, too. */
+  readonly expiredId: number;
   readonly sanctions: readonly Sanction[];
   /** The ids of the pinned messages, in the order in which they were pinned. */
   readonly pinned: readonly number[];
@@ -59,6 +63,8 @@ export function defaultSettings(room: string): Settings {
     slowModeSeconds: 0,
     pollCreators: 'moderators',
     clearedSeq: 0,
+    keepDays: null,
+    expiredId: 0,
     sanctions: [],
     pinned: [],
     stage: DEFAULT_STAGE,

@@ -12,4 +12,6 @@ export interface Change {
   readonly others?: readonly Message[];
   /** All earlier messages of the room were removed. */
   readonly isClearing?: true;
+  /** The messages of the room up to this one were removed: there is nothing before it. */
+  readonly expiredId?: number;
 }

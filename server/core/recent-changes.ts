@@ -158,6 +158,18 @@ export class RecentChanges {
     this.#raiseFloor(afterEvent(seq - 1));
   }
 
+  /** The messages up to this one do not exist any more. */
+  expire(id: number): void {
+    const { end } = this;
+    this.#batches = new LruMap(MAX_BATCHES);
+    if (this.#posts.filter((message) => message.id > id)) this.#hasEarlier = false;
+    this.#changes.filter((message) => message.id > id);
+    // The last change is the position of clients that have all, even where its message is gone.
+    if (!isBefore(this.end, end)) return;
+    this.#changes.filter(() => false);
+    this.#raiseFloor(end);
+  }
+
   #raiseFloor(position: Position): void {
     if (isBefore(this.#floor, position)) this.#floor = position;
   }

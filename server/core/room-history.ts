@@ -81,6 +81,11 @@ export class RoomHistory {
     this.#recent.clear(seq);
   }
 
+  /** The messages up to this one no longer exist. Cursors stay valid. */
+  expire(id: number): void {
+    this.#recent.expire(id);
+  }
+
   /** See `HistoryStore.countAfter`. */
   countAfter(id: number, except: string, limit: number): Promise<PostCount> {
     return this.#store.countAfter(this.#room, id, except, limit);

@@ -123,16 +123,21 @@ export abstract class Room<C extends Change = Change> implements ChangeFeed {
       messages = [];
     };
     for (const change of changes) {
-      const { seq, message, others = [], isClearing } = change;
+      const { seq, message, others = [], isClearing, expiredId } = change;
       const isNew = seq > this.end.seq;
       if (isNew && isClearing) {
         send();
         this.history.clearAt(seq);
         this.#renderer.clear(this.name, seq);
         if (message) this.#deliver([message], true);
-      } else if (isNew && message) {
-        messages.push(message, ...others);
-        if (message.id === seq) this.presence.stopTyping(message.uid);
+      } else if (isNew) {
+        if (expiredId !== undefined) {
+          send();
+          this.history.expire(expiredId);
+          this.#renderer.clear(this.name, expiredId);
+        }
+        messages.push(...(message ? [message] : []), ...others);
+        if (message?.id === seq) this.presence.stopTyping(message.uid);
       }
       this.onChange(change, isNew);
     }

@@ -17,6 +17,7 @@ import { applyPolls } from './polls/apply-polls.ts';
 import { applyPreparedPolls } from './polls/apply-prepared-polls.ts';
 import { applyStage } from './projector/apply-stage.ts';
 import { applyReactions } from './reactions/apply-reactions.ts';
+import { applyRetention } from './retention/apply-retention.ts';
 import { RoomCache } from './rooms/room-cache.ts';
 
 /** Creates the function that writes groups of events: see groupAppender. */
@@ -44,6 +45,7 @@ export function applier(db: DatabaseSync, number: NextSeq): Applier<Event, ChatC
     ...applyFiles(db, number),
     ...applyMemberships(db, number),
     ...applyAdministration(db, number),
+    ...applyRetention(db, rooms, number),
   };
   return {
     apply(event) {

@@ -15,6 +15,7 @@ import { pollCommands, pollErrors } from './polls/commands.ts';
 import { wrongOf } from './polls/create-poll.ts';
 import { stageCommands, stageErrors } from './projector/commands.ts';
 import { liveReactionCommands, reactionCommands, reactionErrors } from './reactions/commands.ts';
+import { retentionCommands } from './retention/commands.ts';
 import { presenceCommands, settingsCommands, settingsErrors } from './rooms/commands.ts';
 
 /** All commands except posting a message. */
@@ -27,6 +28,7 @@ const otherCommand = z.discriminatedUnion('type', [
   ...pollCommands,
   ...stageCommands,
   ...settingsCommands,
+  ...retentionCommands,
   ...moderationCommands,
 ]);
 

@@ -17,6 +17,7 @@ type Entered = RoomContext<User | undefined>;
 /** Destructive commands with a form on the page of the room's settings. */
 const SETTINGS_COMMANDS: ReadonlySet<Command['type']> = new Set([
   'clear-history',
+  'set-keep-days',
   'ban',
   'transfer-ownership',
 ]);
@@ -91,6 +92,14 @@ export async function confirmationOf(
       const warning = count > MAX_COUNTED ? 'clear-long-history-warning' : 'clear-history-warning';
       const values = { count: Math.min(count, MAX_COUNTED) };
       return say('confirm-clear-history', warning, 'clear-history', values);
+    }
+    case 'set-keep-days': {
+      assertModerator(entered);
+      const { days } = command;
+      const { keepDays } = room.settings;
+      // What is kept as long as before, or longer, loses nothing.
+      if (days === 0 || (keepDays !== null && days >= keepDays)) return undefined;
+      return say('confirm-keep-days', 'keep-days-warning', 'save', { count: days });
     }
     case 'ban': {
       assertModerator(entered);

@@ -15,6 +15,7 @@ import {
 } from './polls/events.ts';
 import { type StageEvent, stageErasing } from './projector/events.ts';
 import { type ReactionToggled, reactionErasing } from './reactions/events.ts';
+import { type MessagesExpired, retentionErasing } from './retention/events.ts';
 
 /** What can happen in a room. */
 export type RoomEvent =
@@ -23,7 +24,8 @@ export type RoomEvent =
   | RoomActed
   | PollEvent
   | PreparedPollEvent
-  | StageEvent;
+  | StageEvent
+  | MessagesExpired;
 
 /** Everything that can happen. The log numbers each event, the store applies it. */
 export type Event = RoomEvent | FileEvent | SessionEvent | MembershipsChanged | AdministrationEvent;
@@ -39,6 +41,7 @@ const ERASING: Erasing<Event> = {
   ...sessionErasing,
   ...membershipErasing,
   ...administrationErasing,
+  ...retentionErasing,
 };
 
 /** The event, with the time of its commit. */

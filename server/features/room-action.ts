@@ -17,6 +17,7 @@ export interface ActionDetails {
   readonly enabled?: boolean;
   readonly text?: string;
   readonly seconds?: number;
+  readonly days?: number;
   readonly creators?: PollCreators;
   readonly kind?: RoomKind;
   readonly minutes?: number | null;

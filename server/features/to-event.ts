@@ -11,6 +11,7 @@ import type { ResolveUser } from './moderation/resolve-user.ts';
 import { pollCommandEvents } from './polls/commands.ts';
 import { stageCommandEvents } from './projector/commands.ts';
 import { type LiveReactionCommand, reactionCommandEvents } from './reactions/commands.ts';
+import { retentionCommandEvents } from './retention/commands.ts';
 import { type PresenceCommand, settingsCommandEvents } from './rooms/commands.ts';
 
 type LoggedCommand = Exclude<Command, PresenceCommand | LiveReactionCommand | MembershipCommand>;
@@ -21,6 +22,7 @@ const EVENTS: CommandEvents<LoggedCommand, RoomEvent> = {
   ...pollCommandEvents,
   ...stageCommandEvents,
   ...settingsCommandEvents,
+  ...retentionCommandEvents,
   ...moderationCommandEvents,
 };
 

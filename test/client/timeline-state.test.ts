@@ -281,3 +281,23 @@ suite('A message that is not on the page', () => {
     assert.equal(state.isAround(1), false);
   });
 });
+
+suite('When messages of the room expire', () => {
+  test('the page removes those it has, and has the first message then', () => {
+    const { list, state } = open(5, 10);
+    state.expire(4);
+    assert.equal(state.hasFirst, false);
+    state.expire(7);
+    assert.deepEqual(list.ids, [8, 9, 10]);
+    assert.equal(state.hasFirst, true);
+    assert.equal(state.cursor, 'a.10');
+  });
+
+  test('it forgets changes of those that it does not have', () => {
+    const { state } = open(5, 10);
+    state.apply([{ id: 2, seq: 11 }]);
+    assert.ok(state.findOffscreen(2));
+    state.expire(3);
+    assert.equal(state.findOffscreen(2), undefined);
+  });
+});

@@ -104,3 +104,26 @@ suite('The recent changes of a room', () => {
     assert.notEqual(await recent.after(afterEvent(1), 0, reader), again);
   });
 });
+
+suite('When messages expire, the recent changes of a room', () => {
+  test('leave them out, and cover what comes after the others', () => {
+    const { recent, add, ids } = openRecent();
+    for (let n = 0; n < 150; n += 1) add();
+    recent.expire(60);
+    assert.equal(ids()[0], 61);
+    assert.equal(recent.hasEarlier, false);
+    assert.equal(recent.end.seq, 150);
+    assert.equal(recent.covers(afterEvent(149)), true);
+  });
+
+  test('keep their end where the message changed last has expired', () => {
+    const { recent, add, ids } = openRecent();
+    for (let n = 0; n < 3; n += 1) add();
+    recent.add([new RenderedMessage(messageOf(1, { seq: 4 }), () => '')]);
+    recent.expire(1);
+    assert.deepEqual(ids(), [2, 3]);
+    assert.equal(recent.end.seq, 4);
+    assert.equal(recent.covers(afterEvent(4)), true);
+    assert.equal(recent.covers(afterEvent(3)), false);
+  });
+});

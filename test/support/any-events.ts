@@ -95,6 +95,7 @@ const event: fc.Arbitrary<Undated<Event>> = fc.oneof(
     state: fc.constantFrom('open' as const, 'answered' as const, 'removed' as const),
   }),
   fc.record({ kind: kind('poll-tallied'), room, id }),
+  fc.record({ kind: kind('messages-expired'), room, keepDays: fc.constantFrom(null, 1) }),
   fc.record({
     ...{ kind: kind('poll-changed'), ...base, id },
     action: fc.constantFrom('closed' as const, 'reopened' as const, 'reset' as const),

@@ -28,6 +28,7 @@ const DEFAULTS: Config = {
   secret: undefined,
   frameAncestors: new Set(),
   maxUploadMiB: 10,
+  keepDays: null,
   language: 'en',
   metrics: undefined,
   metricsToken: undefined,

@@ -81,6 +81,7 @@ export const COMMANDS: { readonly [K in Kind]: CommandPlan<Fields<K>> } = {
   'set-password': { fields: () => ({ password: 'a password' }), isSpent: true },
   'set-locked': { fields: () => ({ enabled: false }) },
   'set-slow-mode': { fields: () => ({ seconds: 0 }) },
+  'set-keep-days': { fields: () => ({ days: 0 }) },
   'set-poll-creators': { fields: () => ({ creators: 'everyone' }) },
   'set-stage': { fields: ({ poll }) => ({ view: 'poll', poll }) },
   'stage-question': { fields: ({ questions }) => ({ id: questions, option: 0, enabled: true }) },

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { pollDataPurger } from '../polls/poll-data-purger.ts';
+import { messageRemoval } from '../messages/message-removal.ts';
 
 /** Messages removed at once: nothing is committed meanwhile. */
 const PIECE = 250;
@@ -25,19 +25,11 @@ export function historyClearing(db: DatabaseSync): Clearing {
   const piece = db.prepare(
     'SELECT id, kind FROM messages WHERE room = ? AND id < ? ORDER BY id LIMIT ?',
   );
-  const remove = db.prepare('DELETE FROM messages WHERE id = ?');
-  const reactions = db.prepare('DELETE FROM reactions WHERE message = ?');
-  const mentions = db.prepare('DELETE FROM mentions WHERE message = ?');
-  const votes = pollDataPurger(db);
+  const remove = messageRemoval(db);
 
   function removeFrom(room: string, before: number): void {
     const messages = piece.all(room, before, PIECE);
-    for (const { id, kind } of messages) {
-      reactions.run(Number(id));
-      mentions.run(Number(id));
-      if (kind === 'poll') votes.purge(Number(id));
-      remove.run(Number(id));
-    }
+    for (const { id, kind } of messages) remove({ id: Number(id), kind: String(kind) });
     if (messages.length < PIECE) end.run(room);
   }
 

@@ -25,12 +25,13 @@ export function systemMessageText(
   language: Language,
 ): string {
   const { action, ...details }: { action: RoomAction['type'] } & ActionDetails = JSON.parse(body);
-  const { whom, text: written, seconds = 0, minutes } = details;
+  const { whom, text: written, seconds = 0, days = 0, minutes } = details;
   return t(language, actionRules(action).text(details), {
     who: displayName(language, { uid, name }),
     whom: whom ? displayName(language, whom) : '',
     text: written ? isolate(written) : '',
     seconds,
+    count: days,
     minutes: minutes ?? 0,
   });
 }

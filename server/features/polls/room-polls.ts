@@ -51,7 +51,8 @@ export class RoomPolls {
   /** The polls that an audience sees first, rendered. */
   async current(settings: Settings, reader: Reader): Promise<CurrentFragments> {
     const { summaries, renderer, rendered } = this.#parts;
-    const current = summaries.currentAfter(settings.clearedSeq, pollCreators(settings));
+    const start = Math.max(settings.clearedSeq, settings.expiredId);
+    const current = summaries.currentAfter(start, pollCreators(settings));
     const render = async (message: Message | undefined) =>
       message && (await renderer.take([rendered(message)], reader, PAGE_BYTES))[0];
     const running = await this.#message(current.running);

@@ -19,6 +19,7 @@ type RoomSettings = Pick<
   | 'pollCreators'
   | 'pinned'
   | 'stage'
+  | 'expiredId'
 >;
 
 /** Ephemeral state: room settings, who is here, and how many. */
@@ -48,12 +49,14 @@ function html({ room, people, count, isWhole }: RoomState, language: Language): 
 function roomSignal(settings: RoomSettings): string {
   const { title, topic, kind, joinCode, owner, isLocked, slowModeSeconds, pinned, stage } =
     settings;
+  const { expiredId } = settings;
   const polls = pollCreators(settings);
   const data = {
     ...{ title, topic, kind, code: joinCode, owner, locked: isLocked },
     ...{ slow: slowModeSeconds, polls },
     pinned: pinned.join(' '),
     stage: formatStage(stage),
+    expired: expiredId,
   };
   return signal({ name: 'room-state', data });
 }
@@ -83,6 +86,7 @@ function roomJson(settings: RoomSettings): string {
     ...creators,
     pinned,
     stage,
+    expiredId: settings.expiredId,
   };
   return JSON.stringify({ type: 'room-state', ...state });
 }

@@ -43,6 +43,7 @@ export class SearchIndex {
   readonly #remove;
   readonly #insert;
   readonly #clear;
+  readonly #expired;
   readonly #cleared;
   readonly #inRoom;
   readonly #goOn;
@@ -74,7 +75,13 @@ export class SearchIndex {
     );
     this.#remove = db.prepare('DELETE FROM found WHERE rowid = ?');
     this.#insert = db.prepare('INSERT INTO found (rowid, terms) VALUES (?, ?)');
-    this.#clear = db.prepare('INSERT OR REPLACE INTO cleared VALUES (?, 0, ?)');
+    this.#clear = db.prepare(
+      `INSERT INTO cleared VALUES (?, 0, ?)
+       ON CONFLICT DO UPDATE SET after = 0, before = max(before, excluded.before)`,
+    );
+    this.#expired = chat.prepare(
+      "SELECT coalesce(settings ->> 'expiredId', 0) AS id FROM rooms WHERE name = ?",
+    );
     this.#cleared = db.prepare('SELECT room, after, before FROM cleared LIMIT 1');
     this.#inRoom = db.prepare(
       `SELECT rowid AS id FROM found WHERE found MATCH ? AND rowid > ? AND rowid < ?
@@ -109,8 +116,10 @@ export class SearchIndex {
     const newest = events.at(-1);
     if (events.some(({ kind }) => ERASING.has(kind)) || messages.some(isClearing))
       this.#noteErased();
-    if (newest) this.#write(messages, this.#first, newest.seq);
-    return newest !== undefined;
+    if (!newest) return false;
+    const rooms = events.flatMap(({ kind, room }) => (kind === 'messages-expired' ? [room] : []));
+    this.#write(messages, this.#first, newest.seq, new Set(rooms));
+    return true;
   }
 
   /** Indexes a piece of the old events. False if all are indexed. */
@@ -194,8 +203,15 @@ export class SearchIndex {
     return { events, messages };
   }
 
-  #write(messages: readonly Message[], first: number, last: number): void {
+  /** @param expiring rooms whose oldest messages were removed */
+  #write(
+    messages: readonly Message[],
+    first: number,
+    last: number,
+    expiring: Iterable<string> = [],
+  ): void {
     this.#together(() => {
+      for (const room of expiring) this.#clear.run(room, Number(this.#expired.get(room)?.id) + 1);
       for (const message of messages) this.#take(message);
       this.#move.run(first, last, Number(this.#hasErased));
     });

@@ -26,6 +26,12 @@ export const confirmations = defineMessages(
     },
     'clear-long-history-warning':
       "More than {count} messages will be deleted for everyone. This can't be undone.",
+    'confirm-keep-days': 'Delete old messages?',
+    'keep-days-warning': {
+      one: "Messages older than {count} day will be deleted for everyone, from now on. This can't be undone.",
+      other:
+        "Messages older than {count} days will be deleted for everyone, from now on. This can't be undone.",
+    },
     'confirm-ban': 'Ban {who}?',
     'ban-warning': "They are disconnected at once and can't come back for {minutes} min.",
     'ban-permanently-warning': "They are disconnected at once and can't come back.",
@@ -47,6 +53,8 @@ export const confirmations = defineMessages(
     'confirm-clear-history': '清空记录？',
     'clear-history-warning': '将为所有人删除 {count} 条消息，且无法恢复。',
     'clear-long-history-warning': '将为所有人删除超过 {count} 条消息，且无法恢复。',
+    'confirm-keep-days': '删除旧消息？',
+    'keep-days-warning': '超过 {count} 天的消息将对所有人删除，今后也是如此，且无法恢复。',
     'confirm-ban': '移出 {who}？',
     'ban-warning': '对方会立即断开，{minutes} 分钟内无法再进入。',
     'ban-permanently-warning': '对方会立即断开，并且无法再进入。',

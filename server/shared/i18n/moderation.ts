@@ -5,6 +5,9 @@ export const moderation = defineMessages(
   {
     'room-settings': 'Room settings',
     'slow-mode-seconds': 'Slow mode: seconds between messages',
+    'keep-days': 'Delete messages after this many days (0: never)',
+    'keep-days-limited':
+      'Delete messages after this many days (0: after {count}, as everywhere on this server)',
     'poll-creators': 'Who can start polls',
     'poll-creators-moderators': 'Owner and moderators',
     'poll-creators-everyone': 'Everyone',
@@ -50,6 +53,8 @@ export const moderation = defineMessages(
   {
     'room-settings': '聊天室设置',
     'slow-mode-seconds': '慢速模式：发言间隔（秒）',
+    'keep-days': '消息保留天数（0 表示一直保留）',
+    'keep-days-limited': '消息保留天数（0 表示与本服务器相同：{count} 天）',
     'poll-creators': '谁可以发起投票',
     'poll-creators-moderators': '房主和管理员',
     'poll-creators-everyone': '所有人',

@@ -114,7 +114,8 @@ export class SignalHandler {
     this.#showModeratorControls();
   }
 
-  #room({ title = '', topic = '', kind, code, owner, locked, polls, pinned }: DOMStringMap): void {
+  #room(state: DOMStringMap): void {
+    const { title = '', topic = '', kind, code, owner, locked, polls, pinned, expired } = state;
     document.body.dataset.kind = kind;
     this.#options.stage.creators = polls;
     showTitle(title);
@@ -122,6 +123,7 @@ export class SignalHandler {
     byId('topic').textContent = topic;
     document.body.classList.toggle('polls-restricted', polls === 'moderators');
     this.#options.pins.set(parseIds(pinned));
+    this.#options.timeline.expire(Number(expired));
     this.#owner = owner;
     this.#options.peopleList.owner = owner;
     this.#options.writeAccess.setLocked(locked !== undefined);

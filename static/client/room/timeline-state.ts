@@ -104,6 +104,15 @@ export class TimelineState<M> {
     this.#newestId = 0;
   }
 
+  /** The messages of the room up to this one are gone. The page removes those it has. */
+  expire(id: number): void {
+    this.#offscreen.remove((other) => other <= id);
+    const count = this.#list.ids.filter((other) => other <= id).length;
+    if (count === 0) return;
+    this.#list.removeFirst(count);
+    this.#hasFirst = true;
+  }
+
   /** Applies messages that arrived. Returns those that are new in the room. */
   apply(messages: readonly M[]): readonly M[] {
     const before = this.#newestId;

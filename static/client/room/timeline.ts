@@ -104,6 +104,13 @@ export class Timeline implements MessageList<HTMLElement> {
     this.#window.showJumpToLatest();
   }
 
+  /** The messages of the room up to this one are gone. */
+  expire(id: number): void {
+    const hasSome = (this.firstId ?? id + 1) <= id;
+    if (hasSome) this.#window.keepScroll(() => this.#state.expire(id));
+    else this.#state.expire(id);
+  }
+
   /** All up to the cursor has arrived. */
   setCursor(cursor: string): void {
     this.#state.setCursor(cursor);

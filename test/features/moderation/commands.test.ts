@@ -362,6 +362,8 @@ class Model {
         return { isLocked: action.enabled };
       case 'slow-mode-changed':
         return { slowModeSeconds: action.seconds };
+      case 'keep-days-changed':
+        return { keepDays: action.days || null };
       case 'poll-creators-changed':
         return { pollCreators: action.creators };
       case 'history-cleared':
@@ -415,6 +417,7 @@ const action: fc.Arbitrary<RoomAction> = fc.oneof(
     type: fc.constant('slow-mode-changed' as const),
     seconds: fc.constantFrom(0, 1, 90),
   }),
+  fc.record({ type: fc.constant('keep-days-changed' as const), days: fc.constantFrom(0, 7) }),
   fc.constant({ type: 'history-cleared' as const }),
   fc.record({ type: fc.constantFrom('message-pinned', 'message-unpinned'), id: fc.nat(30) }),
   fc.record({

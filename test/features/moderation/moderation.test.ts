@@ -274,6 +274,7 @@ suite('Moderating a room', () => {
       pollCreators: 'moderators',
       pinned: [id],
       stage: DEFAULT_STAGE,
+      expiredId: 0,
     };
     const room = JSON.stringify({ type: 'room-state', ...expected });
     await client.untilEphemeral((frames) => frames.includes(room));
