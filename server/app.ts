@@ -212,6 +212,7 @@ export async function startApp(
   const joinOrigins = new JoinOrigins(config, interfaces);
   const koa = createWebApp({
     ...deps,
+    sharedLog: node && log,
     log,
     ownerLinks,
     serverOwner,

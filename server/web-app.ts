@@ -8,6 +8,7 @@ import type { AccessPasses } from './auth/access-passes.ts';
 import type { Guests } from './auth/guests.ts';
 import type { Config } from './config.ts';
 import type { Counters } from './core/counters.ts';
+import type { PublishedLog } from './core/log.ts';
 import { accountRoutes } from './features/accounts/routes.ts';
 import { type AdminParts, adminRoutes } from './features/administration/admin-routes.ts';
 import { type OwnerParts, ownerRoutes } from './features/administration/owner-routes.ts';
@@ -41,6 +42,7 @@ import { errors } from './http/errors.ts';
 import { type JoinOrigins, offerJoinOrigins } from './http/join-origins.ts';
 import { localize } from './http/language.ts';
 import { createRateLimits, limitRequests } from './http/rate-limits.ts';
+import { readYourWrites } from './http/read-your-writes.ts';
 import { queryOf } from './http/request/query.ts';
 import { embeddable, headers, permissions } from './http/security-headers.ts';
 import { serverPasswordGuard, serverPasswordRoutes } from './http/server-password.ts';
@@ -51,6 +53,8 @@ import { templatesFolder } from './templates.ts';
 const staticFolder = fileURLToPath(new URL('../static/public/', import.meta.url));
 
 interface WebAppParts extends RoomContextParts, OwnerParts, AdminParts {
+  /** The log that other nodes write as well, in a cluster. */
+  readonly sharedLog: PublishedLog | undefined;
   readonly config: Config;
   /** Origins whose pages may use the server, besides its own. */
   readonly origins: ReadonlySet<string>;
@@ -116,6 +120,7 @@ export function createWebApp(parts: WebAppParts): Koa {
   const settingsOf = async (room: string) => (await parts.rooms.open(room)).settings;
   koa.use(limitRequests({ ...parts, limits, settingsOf }));
   koa.use(serverPasswordGuard(parts));
+  if (parts.sharedLog) koa.use(readYourWrites(parts.sharedLog));
   koa.use(redirectToRoomName(parts.rooms));
   const router = new Router({ sensitive: true });
   serverPasswordRoutes(router, parts);

@@ -126,9 +126,9 @@ export class ClusterLog<E, C extends Change = Change> implements Log<E, C> {
     return this.#publisher.append(event);
   }
 
-  async reach(seq: number): Promise<boolean> {
+  async reach(seq: number, withinMs: number = REACH_MS): Promise<boolean> {
     if (seq <= this.head) return true;
-    await this.#until(() => this.head >= seq, REACH_MS);
+    await this.#until(() => this.head >= seq, withinMs);
     if (seq > this.head) throw new ChatError('server-behind');
     return true;
   }

@@ -12,9 +12,10 @@ export interface PublishedLog extends LogPosition {
   /**
    * Resolves when the event of a number is published here: a client may have it from another server
    * that shares the log. False where the log has no such event.
+   * @param withinMs how long to wait for it
    * @throws ChatError `server-behind` where it is not here in time
    */
-  reach(seq: number): Promise<boolean>;
+  reach(seq: number, withinMs?: number): Promise<boolean>;
 }
 
 /** Is notified of how commits go; what it does about it is not the log's concern. */
