@@ -94,17 +94,15 @@ export interface AppOptions {
  * @throws StartupError, a sentence for the operator
  */
 export async function startApp(
-  given: Config,
+  config: Config,
   {
     timeouts = TIMEOUTS,
     passwordHasher = new PasswordHasher(),
-    logger = createLogger(given.log),
+    logger = createLogger(config.log),
     interfaces = networkInterfaces,
     onFatal = () => {},
   }: AppOptions = {},
 ): Promise<App> {
-  // Files are on the disk of one machine: the other nodes of a cluster would not have them.
-  const config = given.cluster.length > 0 ? { ...given, maxUploadMiB: 0 } : given;
   const operatorLog = new OperatorLog(logger);
   const { tlsCert: cert, tlsKey: key } = config;
   const certificate = cert && key ? new Certificate({ cert, key }, operatorLog) : undefined;
@@ -125,7 +123,7 @@ export async function startApp(
     operatorLog,
     onFatal,
   });
-  const { log, bus, node } = await opening.catch(async (error) => {
+  const { log, cluster, node } = await opening.catch(async (error) => {
     await store.close();
     folder.release();
     throw error;
@@ -133,6 +131,7 @@ export async function startApp(
   const maxMib = config.maxUploadMiB;
   const files = new FileStore({
     path: filesPath,
+    shared: cluster?.files,
     log,
     store,
     operatorLog,
@@ -157,7 +156,7 @@ export async function startApp(
   const roomAccess = new RoomAccess(accessPasses, browsers, attempts);
   const { presenceGraceMs } = timeouts;
   const memberships = new MembershipWriter(log);
-  const exchange = bus && new PresenceExchange(bus);
+  const exchange = cluster && new PresenceExchange(cluster.bus);
   const rooms = new ChatRooms(
     {
       ...{ log, store, memberships, renderer: new Renderer(), exchange, counters },
@@ -264,7 +263,6 @@ export async function startApp(
     // What was accepted is on the disk, and has been sent, before clients are disconnected.
     memberships.close();
     exchange?.close();
-    await bus?.close();
     await node?.close();
     await retention.close();
     await log.close();
@@ -278,6 +276,7 @@ export async function startApp(
     stalledSockets.close();
     certificate?.close();
     await filesClosed;
+    await cluster?.close();
     await monitor.close();
     await store.close();
     folder.release();

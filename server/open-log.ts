@@ -10,6 +10,7 @@ import type { Counters } from './core/counters.ts';
 import { StartupError } from './core/errors.ts';
 import { GroupCommitLog } from './core/group-commit-log.ts';
 import type { LogObserver, Undated } from './core/log.ts';
+import type { SharedFiles } from './core/shared-files.ts';
 import type { ChatChange, ChatLog } from './features/change.ts';
 import type { Event } from './features/events.ts';
 import type { Store } from './features/store.ts';
@@ -31,14 +32,16 @@ interface Parts {
   readonly onFatal: () => void;
 }
 
-interface ClosableBus extends Bus {
-  close(): Promise<void>;
+interface Cluster {
+  readonly bus: Bus;
+  readonly files: SharedFiles;
+  close(): Promise<unknown>;
 }
 
 interface OpenedLog {
   readonly log: ChatLog;
-  /** Where the server is alone, there is none. */
-  readonly bus: ClosableBus | undefined;
+  /** What it shares with the other nodes; nothing where the server is alone. */
+  readonly cluster: Cluster | undefined;
   /** To be started when the listeners of the log are registered; where the server is alone, there is none. */
   readonly node: ClusterNode<Undated<Event>, ChatChange> | undefined;
 }
@@ -55,13 +58,13 @@ export async function openLog(
   if (cluster.length === 0) {
     if (await store.replica.position()) throw new StartupError(notAlone(data));
     const log = new GroupCommitLog(measuredStore(store, counters), observer);
-    return { log, bus: undefined, node: undefined };
+    return { log, cluster: undefined, node: undefined };
   }
   if (secret === undefined) throw new StartupError(NEEDS_SECRET);
   // A single server loads nothing of this.
-  const [{ joinCluster }, { openBus }, { ClusterNode }] = await Promise.all([
+  const [{ joinCluster }, { openCluster }, { ClusterNode }] = await Promise.all([
     import('./cluster/join.ts'),
-    import('./cluster/open-bus.ts'),
+    import('./cluster/open-cluster.ts'),
     import('./cluster/cluster-node.ts'),
   ]);
   const key = deriveKey(secret, 'cluster');
@@ -76,12 +79,12 @@ export async function openLog(
     },
   });
   try {
-    const bus = await openBus(cluster, key);
+    const shared = await openCluster(cluster, key);
     const node = new ClusterNode({
       servers: cluster,
       key,
       log,
-      bus,
+      bus: shared.bus,
       identity: {
         host: hostname(),
         version: manifest.version,
@@ -93,7 +96,7 @@ export async function openLog(
       onSnapshotSent: (snapshot) => operatorLog.report('snapshot-sent', { ...snapshot }),
       onOtherConfig: (host) => operatorLog.report('cluster-config-differs', { host }),
     });
-    return { log, bus, node };
+    return { log, cluster: shared, node };
   } catch (error) {
     await log.close();
     throw error;

@@ -23,6 +23,7 @@ const LINES = {
   'out-of-descriptors': ['error', 'No file descriptors are left: uploads are rejected.'],
   'uploads-full': ['warn', 'Disk space is low: uploads are rejected.'],
   'upload-failed': ['error', "Files can't be stored: uploads are rejected."],
+  'files-unavailable': ['error', "The cluster's servers can't store files: uploads are rejected."],
   'uploads-recovered': ['warn', 'Files are being stored again.'],
   'file-missing': ['error', 'An attachment is missing from the data directory.'],
   'file-unreadable': ['error', "An attachment can't be read."],

@@ -109,6 +109,7 @@ export const ERROR_STATUS = {
   overloaded: 503,
   'too-many-images': 503,
   'file-not-saved': 503,
+  'files-unavailable': 503,
   'not-saved': 503,
   unconfirmed: 503,
   'server-behind': 503,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { connectNats } from '../../server/cluster/connect.ts';
-import { openBus } from '../../server/cluster/open-bus.ts';
+import { openBus } from '../../server/cluster/open-cluster.ts';
 import { testBus } from '../core/bus-contract.ts';
 import { openOneNats } from '../support/cluster.ts';
 import { MemoryNet } from '../support/memory-bus.ts';

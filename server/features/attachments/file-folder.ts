@@ -3,7 +3,24 @@ import { join } from 'node:path';
 import type { OperatorLog } from '../../operator-log.ts';
 
 /** An upload in progress; after a crash it belongs to nothing. */
-const DRAFT = /^[\da-f]{32}(\.clean|\.preview)?\.part$/;
+const DRAFT = /^[\da-f]{32}(\.clean|\.preview)?(\.fetched)?\.part$/;
+/** A file, or the preview of an image, under its id. */
+const FILE = /^[\da-f]{32}(\.preview)?$/;
+
+/** Whether it is a complete file. */
+export function isFileName(name: string): boolean {
+  return FILE.test(name);
+}
+
+/** The id of a file, or of the image of a preview. */
+export function idOf(name: string): string {
+  return name.slice(0, 32);
+}
+
+/** How a file and its preview are called. */
+export function namesOf(id: string): readonly [file: string, preview: string] {
+  return [id, `${id}.preview`];
+}
 
 /** The directory of the files, which are called by their ids. */
 export class FileFolder {
@@ -24,13 +41,23 @@ export class FileFolder {
     this.#directory = await open(this.path).catch(() => undefined);
   }
 
-  file(id: string): string {
-    return this.#at(id);
+  file(name: string): string {
+    return this.#at(name);
   }
 
   /** The preview of an image. */
   preview(id: string): string {
-    return this.#at(`${id}.preview`);
+    return this.#at(namesOf(id)[1]);
+  }
+
+  /** Where a file is written that comes from another node. */
+  fetched(name: string): string {
+    return this.#at(`${name}.fetched.part`);
+  }
+
+  /** The files and previews that are here. */
+  async names(): Promise<readonly string[]> {
+    return (await readdir(this.path)).filter(isFileName);
   }
 
   /** The paths of an upload in progress. */

@@ -1,22 +1,29 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { ChatError } from '../../core/errors.ts';
+import type { SharedFiles } from '../../core/shared-files.ts';
 import type { OperatorLog } from '../../operator-log.ts';
 import type { Timeouts } from '../../timeouts.ts';
 import type { ChatChange, ChatLog } from '../change.ts';
 import type { Store } from '../store.ts';
 import type { Attachment } from './attachment.ts';
-import { FileFolder } from './file-folder.ts';
+import { DiskSpace, MIB } from './disk-space.ts';
+import { FileFolder, namesOf } from './file-folder.ts';
+import { SharedCopies } from './shared-copies.ts';
 import { UnknownFiles } from './unknown-files.ts';
 import { isOutOfDescriptors, UploadMonitor } from './upload-monitor.ts';
 import { Uploads } from './uploads.ts';
 
 /** How often unattached files are looked for within the time after which they expire. */
 const CHECKS_PER_TTL = 6;
+/** Disk space that is held for a preview. */
+const PREVIEW_BYTES = MIB;
 const ID = /^[\da-f]{32}$/;
 
 interface Parts {
   /** The directory of the files. */
   readonly path: string;
+  /** @default the server is alone */
+  readonly shared?: SharedFiles | undefined;
   readonly log: ChatLog;
   readonly store: Store;
   readonly operatorLog: OperatorLog;
@@ -44,9 +51,10 @@ export class FileStore {
   readonly #unattachedTtlMs: number;
   readonly #unknown: UnknownFiles;
   readonly #monitor: UploadMonitor;
+  readonly #copies: SharedCopies | undefined;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor({ path, log, store, operatorLog, maxMib, timing }: Parts) {
+  constructor({ path, shared, log, store, operatorLog, maxMib, timing }: Parts) {
     this.#log = log;
     this.#store = store;
     this.#operatorLog = operatorLog;
@@ -55,12 +63,12 @@ export class FileStore {
     const monitor = new UploadMonitor(operatorLog);
     this.#folder = folder;
     this.#monitor = monitor;
-    this.uploads = new Uploads({ folder, log, operatorLog, monitor, maxMib, timing });
-    this.#unknown = new UnknownFiles({
-      folder: path,
-      unknownIds: (ids) => store.queries.unknownFiles(ids),
-      operatorLog,
-    });
+    const space = new DiskSpace(path);
+    const unknownIds = (ids: readonly string[]) => store.queries.unknownFiles(ids);
+    this.#copies = shared && new SharedCopies({ shared, folder, space, unknownIds });
+    const parts = { folder, space, copies: this.#copies, log, operatorLog, monitor };
+    this.uploads = new Uploads({ ...parts, maxMib, timing });
+    this.#unknown = new UnknownFiles({ folder: path, unknownIds, operatorLog });
   }
 
   /** Cleans up what a crash has left, and expires files from now on. Uploads come after it. */
@@ -76,7 +84,10 @@ export class FileStore {
 
   /** Removes the files that a commit has freed. */
   apply(batch: readonly ChatChange[]): void {
-    for (const id of batch.flatMap(({ freed = [] }) => freed)) void this.#folder.remove(id);
+    for (const id of batch.flatMap(({ freed = [] }) => freed)) {
+      void this.#folder.remove(id);
+      void this.#copies?.remove(namesOf(id));
+    }
   }
 
   /** Opens a file of a room, or with `isPreview` the preview of an image. @throws ChatError */
@@ -86,7 +97,11 @@ export class FileStore {
     const small = isPreview && file.picture?.preview;
     let handle: FileHandle | undefined;
     try {
-      handle = await open(small ? this.#folder.preview(id) : this.#folder.file(id));
+      handle = await this.#openCopy(
+        room,
+        small ? namesOf(id)[1] : id,
+        small ? PREVIEW_BYTES : file.size,
+      );
       return { file, handle, size: (await handle.stat()).size };
     } catch (error) {
       await handle?.close();
@@ -98,11 +113,25 @@ export class FileStore {
   async close(): Promise<void> {
     clearInterval(this.#timer);
     await this.uploads.close();
+    await this.#copies?.close();
     await this.#folder.close();
+  }
+
+  /** Opens a file, which another node may have. */
+  async #openCopy(room: string, name: string, bytes: number): Promise<FileHandle> {
+    const path = this.#folder.file(name);
+    try {
+      return await open(path);
+    } catch (error) {
+      const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT';
+      if (!isMissing || !(await this.#copies?.fetch(name, bytes, room))) throw error;
+      return open(path);
+    }
   }
 
   /** The error for a file that can't be opened: it may have been deleted just now. */
   async #unreadable(room: string, id: string, error: unknown): Promise<unknown> {
+    if (error instanceof ChatError) return error;
     if (isOutOfDescriptors(error)) return this.#monitor.failed(error);
     if (!(await this.#store.queries.file(room, id))) return new ChatError('no-such-file');
     const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT';
@@ -125,5 +154,6 @@ export class FileStore {
       if (!(error instanceof ChatError)) throw error;
     }
     await this.#unknown.expire();
+    void this.#copies?.compare();
   }
 }

@@ -1,14 +1,13 @@
 import { mkdir, readdir, rename, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { OperatorLog } from '../../operator-log.ts';
+import { idOf, isFileName } from './file-folder.ts';
 
 /** The directory for files that the database doesn't know, with one directory per day. */
 const ASIDE = 'unknown';
 const KEPT_DAYS = 30;
 const DAY_MS = 24 * 60 * 60 * 1000;
 const DAY = /^\d{4}-\d\d-\d\d$/;
-/** A file, or the preview of an image, under its id. */
-const FILE = /^[\da-f]{32}(\.preview)?$/;
 
 interface Options {
   readonly folder: string;
@@ -62,7 +61,7 @@ export class UnknownFiles {
   }
 
   async #divide(folder: string) {
-    const names = (await list(folder)).filter((name) => FILE.test(name));
+    const names = (await list(folder)).filter((name) => isFileName(name));
     const unknownIds = new Set(await this.#unknownIds([...new Set(names.map(idOf))]));
     const isUnknown = (name: string) => unknownIds.has(idOf(name));
     return {
@@ -79,10 +78,6 @@ export class UnknownFiles {
   #folderOf(day: string): string {
     return join(this.#folder, ASIDE, day);
   }
-}
-
-function idOf(name: string): string {
-  return name.slice(0, 32);
 }
 
 function dayOf(ms: number): string {

@@ -2,7 +2,7 @@ import { ChatError } from '../../core/errors.ts';
 import type { OperatorLog } from '../../operator-log.ts';
 
 /** Why files can't be stored; see docs/operations.md. */
-type UploadFailure = 'out-of-descriptors' | 'uploads-full' | 'upload-failed';
+type UploadFailure = 'out-of-descriptors' | 'uploads-full' | 'upload-failed' | 'files-unavailable';
 
 /** The client disconnected, or its body ended early. */
 const BROKEN_OFF = /^(ECONN|EPIPE$|ERR_STREAM)/;
@@ -18,6 +18,7 @@ const REFUSALS = {
   'out-of-descriptors': 'overloaded',
   'uploads-full': 'storage-full',
   'upload-failed': 'file-not-saved',
+  'files-unavailable': 'files-unavailable',
 } as const;
 
 /** Whether the process, or the system, is out of file descriptors. */
@@ -39,6 +40,7 @@ export class UploadMonitor {
   failed(error: unknown): unknown {
     if (error instanceof ChatError) {
       if (error.code === 'storage-full') this.#note('uploads-full', error);
+      if (error.code === 'files-unavailable') this.#note(error.code, error.cause ?? error);
       return error;
     }
     const { code = '' } = error as NodeJS.ErrnoException;

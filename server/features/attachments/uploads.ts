@@ -7,11 +7,12 @@ import type { OperatorLog } from '../../operator-log.ts';
 import type { Timeouts } from '../../timeouts.ts';
 import type { ChatLog } from '../change.ts';
 import type { Attachment } from './attachment.ts';
-import { DiskSpace, MIB } from './disk-space.ts';
-import type { FileFolder } from './file-folder.ts';
+import { type DiskSpace, MIB } from './disk-space.ts';
+import { type FileFolder, namesOf } from './file-folder.ts';
 import { sanitizeFileName, withExtension } from './file-name.ts';
 import { type ImageClient, ImageSanitizer, MAX_IMAGE_CPU_MS } from './images/image-sanitizer.ts';
 import { type Received, receive } from './receive-file.ts';
+import type { SharedCopies } from './shared-copies.ts';
 import { sniff } from './sniff.ts';
 import type { UploadMonitor } from './upload-monitor.ts';
 
@@ -20,6 +21,9 @@ const MAX_UPLOADS = { inAll: 200, fromOne: 50 } as const;
 
 interface Parts {
   readonly folder: FileFolder;
+  readonly space: DiskSpace;
+  /** Where a server is alone, there are none. */
+  readonly copies: SharedCopies | undefined;
   readonly log: ChatLog;
   readonly operatorLog: OperatorLog;
   readonly monitor: UploadMonitor;
@@ -45,16 +49,18 @@ export class Uploads {
   readonly #monitor: UploadMonitor;
   readonly #maxMib: number;
   readonly #space: DiskSpace;
+  readonly #copies: SharedCopies | undefined;
   readonly #images: ImageSanitizer;
   /** The uploads in progress, and the addresses they come from. */
   readonly #uploads = new Map<Promise<unknown>, string>();
 
-  constructor({ folder, log, operatorLog, monitor, maxMib, timing }: Parts) {
+  constructor({ folder, space, copies, log, operatorLog, monitor, maxMib, timing }: Parts) {
     this.#folder = folder;
     this.#log = log;
     this.#monitor = monitor;
     this.#maxMib = maxMib;
-    this.#space = new DiskSpace(folder.path);
+    this.#space = space;
+    this.#copies = copies;
     this.#images = new ImageSanitizer(this.#space, operatorLog, {
       maxCpuMs: MAX_IMAGE_CPU_MS,
       maxMs: timing.imageTimeoutMs,
@@ -108,10 +114,15 @@ export class Uploads {
       const client = { address: who.address, signal };
       const file = await this.#store(id, sanitizeFileName(name), received, client);
       await this.#folder.sync();
+      const [, preview] = namesOf(id);
+      const names = file.picture?.preview ? [id, preview] : [id];
+      await this.#copies?.share(names, who.address, signal);
       await this.#log.append({ kind: 'file-uploaded', room, who, file });
       return file;
     } catch (error) {
-      await this.#folder.remove(id);
+      // What is not confirmed may still be in the log: then the file has to be there.
+      const isKept = error instanceof ChatError && error.code === 'unconfirmed';
+      if (!isKept) await this.#folder.remove(id);
       throw error;
     } finally {
       hold.release();
