@@ -17,6 +17,7 @@ import { applyPolls } from './polls/apply-polls.ts';
 import { applyPreparedPolls } from './polls/apply-prepared-polls.ts';
 import { applyStage } from './projector/apply-stage.ts';
 import { applyReactions } from './reactions/apply-reactions.ts';
+import { applyReports } from './reports/apply-reports.ts';
 import { applyRetention } from './retention/apply-retention.ts';
 import { RoomCache } from './rooms/room-cache.ts';
 
@@ -41,6 +42,7 @@ export function applier(db: DatabaseSync, number: NextSeq): Applier<Event, ChatC
     ...polls,
     ...applyPreparedPolls(db, rooms, number, polls['poll-created']),
     ...applyStage(db, rooms, number),
+    ...applyReports(db, rooms, number),
     ...applySessions(db, rooms, number),
     ...applyFiles(db, number),
     ...applyMemberships(db, number),

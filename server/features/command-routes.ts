@@ -43,16 +43,15 @@ export function commandRoutes(router: Router, parts: FileParts): void {
     if (
       isForm &&
       stringField(fields, 'confirmed') === '' &&
-      (await askFirst(ctx, entered, command))
+      (await askFirst(ctx, entered, command, fields))
     )
       return;
     const done = await room.execute(command, user);
     const { uid, token } = user;
     const path = roomPath(room.name);
-    const caller = { remote: `${path}/remote`, restrictions: '/admin/restrictions' };
-    const from = stringField(fields, 'back');
-    if (from === 'remote' || from === 'restrictions') {
-      redirectOrJson(ctx, caller[from], { guest: { uid, token } });
+    const caller = callerOf(fields, path);
+    if (caller !== undefined) {
+      redirectOrJson(ctx, caller, { guest: { uid, token } });
       return;
     }
     // A change of the settings leads back to their page, unless the user has just transferred the
@@ -79,6 +78,7 @@ export function commandRoutes(router: Router, parts: FileParts): void {
     ctx: Context,
     entered: RoomContext<User | undefined>,
     command: Command,
+    form: unknown = {},
   ): Promise<boolean> {
     const confirmation = await confirmationOf(command, entered, languageFor(ctx));
     if (!confirmation) return false;
@@ -87,12 +87,14 @@ export function commandRoutes(router: Router, parts: FileParts): void {
     await ctx.render('confirm', {
       ...confirmation,
       target: `${path}/commands`,
-      back: confirmation.isOfSettings ? `${path}/settings` : path,
+      back: callerOf(form, path) ?? (confirmation.isOfSettings ? `${path}/settings` : path),
       // A form has every value as a string, and none for a box that is not checked.
-      fields: Object.entries(command).flatMap(([name, value]) => {
-        if (value === false) return [];
-        return [[name, value === true ? 'on' : String(value ?? '')]];
-      }),
+      fields: Object.entries({ ...command, back: stringField(form, 'back') }).flatMap(
+        ([name, value]) => {
+          if (value === false || name === confirmation.asksFor) return [];
+          return [[name, value === true ? 'on' : String(value ?? '')]];
+        },
+      ),
     });
     return true;
   }
@@ -179,6 +181,18 @@ const STANDARD_POLL: Omit<PreparedSpec, 'kind'> = {
 function viewOf(ctx: Context): string {
   const [, view] = /[?&]view=(now|questions|chat)\b/.exec(ctx.get('Referer')) ?? [];
   return view === undefined ? '' : `?view=${view}`;
+}
+
+/** The page that a form is on, where it is another one than the room: its `back` names it. */
+function callerOf(fields: unknown, path: string): string | undefined {
+  const callers: Readonly<Record<string, string>> = {
+    remote: `${path}/remote`,
+    settings: `${path}/settings`,
+    restrictions: '/admin/restrictions',
+    reports: '/admin/reports',
+  };
+  const back = stringField(fields, 'back');
+  return Object.hasOwn(callers, back) ? callers[back] : undefined;
 }
 
 /** Concatenated fragments, or a JSON array. */

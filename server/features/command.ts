@@ -15,6 +15,7 @@ import { pollCommands, pollErrors } from './polls/commands.ts';
 import { wrongOf } from './polls/create-poll.ts';
 import { stageCommands, stageErrors } from './projector/commands.ts';
 import { liveReactionCommands, reactionCommands, reactionErrors } from './reactions/commands.ts';
+import { reportCommands, reportErrors } from './reports/commands.ts';
 import { retentionCommands } from './retention/commands.ts';
 import { presenceCommands, settingsCommands, settingsErrors } from './rooms/commands.ts';
 
@@ -30,6 +31,7 @@ const otherCommand = z.discriminatedUnion('type', [
   ...settingsCommands,
   ...retentionCommands,
   ...moderationCommands,
+  ...reportCommands,
 ]);
 
 const ERROR_BY_FIELD: FieldErrors = {
@@ -39,6 +41,7 @@ const ERROR_BY_FIELD: FieldErrors = {
   ...stageErrors,
   ...settingsErrors,
   ...membershipErrors,
+  ...reportErrors,
 };
 
 /** A command of a client. */

@@ -22,13 +22,15 @@ const SETTINGS_COMMANDS: ReadonlySet<Command['type']> = new Set([
   'transfer-ownership',
 ]);
 
-/** What a page asks before it executes a command that destroys something. */
+/** What a page asks before it executes a command that destroys something, or can't be taken back. */
 interface Confirmation {
   readonly question: string;
   /** What will be lost. */
   readonly warning: string;
   /** The label of the button that executes it. */
   readonly action: string;
+  /** The field of a text that may be given with it. */
+  readonly asksFor?: 'reason';
   /** Whether its form is on the page of the room's settings. */
   readonly isOfSettings: boolean;
 }
@@ -86,6 +88,11 @@ export async function confirmationOf(
     case 'delete':
       await assertDeletable(command.id, entered);
       return say('confirm-delete', 'delete-warning', 'delete');
+    case 'report': {
+      const message = await room.history.message(command.id);
+      if (!message || message.kind === 'system') throw new ChatError('no-such-message');
+      return { ...say('confirm-report', 'report-warning', 'send-report'), asksFor: 'reason' };
+    }
     case 'clear-history': {
       assertModerator(entered);
       const { count } = await room.history.countAfter(0, '', MAX_COUNTED + 1);

@@ -15,6 +15,7 @@ import {
 } from './polls/events.ts';
 import { type StageEvent, stageErasing } from './projector/events.ts';
 import { type ReactionToggled, reactionErasing } from './reactions/events.ts';
+import { type ReportEvent, reportErasing } from './reports/events.ts';
 import { type MessagesExpired, retentionErasing } from './retention/events.ts';
 
 /** What can happen in a room. */
@@ -25,6 +26,7 @@ export type RoomEvent =
   | PollEvent
   | PreparedPollEvent
   | StageEvent
+  | ReportEvent
   | MessagesExpired;
 
 /** Everything that can happen. The log numbers each event, the store applies it. */
@@ -37,6 +39,7 @@ const ERASING: Erasing<Event> = {
   ...pollErasing,
   ...preparedPollErasing,
   ...stageErasing,
+  ...reportErasing,
   ...fileErasing,
   ...sessionErasing,
   ...membershipErasing,

@@ -7,6 +7,7 @@ import { membershipQueries } from './memberships/membership-queries.ts';
 import { historyQueries } from './messages/history-queries.ts';
 import { writerQueries } from './messages/writer-queries.ts';
 import { pollQueries } from './polls/poll-queries.ts';
+import { reportQueries } from './reports/report-queries.ts';
 import { retentionQueries } from './retention/retention-queries.ts';
 import { roomQueries } from './rooms/room-queries.ts';
 
@@ -25,6 +26,7 @@ export function queries(db: DatabaseSync) {
     ...accountQueries(db),
     ...membershipQueries(db),
     ...writerQueries(db),
+    ...reportQueries(db),
     ...administrationQueries(db),
     ...retentionQueries(db),
   };

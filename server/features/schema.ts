@@ -287,6 +287,20 @@ export const MIGRATIONS: readonly Migration[] = [
 
   `CREATE INDEX rooms_restricted ON rooms (name) WHERE settings ->> 'sanctions' <> '[]';
    CREATE INDEX system_messages ON messages (id) WHERE kind = 'system';`,
+
+  `CREATE TABLE reports (
+     message INTEGER NOT NULL,
+     uid TEXT NOT NULL,
+     room TEXT NOT NULL,
+     reason TEXT NOT NULL,
+     at INTEGER NOT NULL,
+     is_open INTEGER NOT NULL,
+     PRIMARY KEY (message, uid)
+   ) STRICT, WITHOUT ROWID;
+   CREATE INDEX reports_in ON reports (is_open, room, message);
+   CREATE INDEX reports_open ON reports (is_open, message);
+   CREATE INDEX reports_of ON reports (room);
+   CREATE INDEX reports_by ON reports (uid, at);`,
 ];
 
 /**

@@ -11,6 +11,7 @@ import type { ResolveUser } from './moderation/resolve-user.ts';
 import { pollCommandEvents } from './polls/commands.ts';
 import { stageCommandEvents } from './projector/commands.ts';
 import { type LiveReactionCommand, reactionCommandEvents } from './reactions/commands.ts';
+import { reportCommandEvents } from './reports/commands.ts';
 import { retentionCommandEvents } from './retention/commands.ts';
 import { type PresenceCommand, settingsCommandEvents } from './rooms/commands.ts';
 
@@ -24,6 +25,7 @@ const EVENTS: CommandEvents<LoggedCommand, RoomEvent> = {
   ...settingsCommandEvents,
   ...retentionCommandEvents,
   ...moderationCommandEvents,
+  ...reportCommandEvents,
 };
 
 /**

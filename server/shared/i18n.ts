@@ -12,6 +12,7 @@ import { pages } from './i18n/pages.ts';
 import { people } from './i18n/people.ts';
 import { polls } from './i18n/polls.ts';
 import { projector } from './i18n/projector.ts';
+import { reports } from './i18n/reports.ts';
 import { room } from './i18n/room.ts';
 import { search } from './i18n/search.ts';
 import { sending } from './i18n/sending.ts';
@@ -35,6 +36,7 @@ const en = {
   ...people.en,
   ...polls.en,
   ...projector.en,
+  ...reports.en,
   ...room.en,
   ...search.en,
   ...sending.en,
@@ -58,6 +60,7 @@ const zh: Readonly<Record<MessageKey, Text>> = {
   ...people.zh,
   ...polls.zh,
   ...projector.zh,
+  ...reports.zh,
   ...room.zh,
   ...search.zh,
   ...sending.zh,

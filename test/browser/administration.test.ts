@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import type { Page } from 'playwright-core';
-import { openPage } from '../support/browser.ts';
+import { openMenu, openPage, waitForState } from '../support/browser.ts';
 import { accessibilityViolations, fits } from '../support/layout.ts';
 import { openApp } from '../support/server.ts';
 import { createGuest } from '../support/test-user.ts';
@@ -38,6 +38,17 @@ suite('The pages of the owner', () => {
         await page.waitForSelector('main li');
         await sees(page, path);
       }
+      await page.goto(`${url}/rooms/${'W'.repeat(40)}`);
+      await waitForState(page, 'live');
+      const menu = await openMenu(page, page.locator('.message').first());
+      await menu.locator('[value=report]').click();
+      await page.fill('dialog.confirmation [name=reason]', 'x'.repeat(200));
+      await sees(page, 'the sheet that asks for the reason');
+      await page.click('dialog.confirmation .danger');
+      await page.waitForSelector('.toast');
+      await page.goto(`${url}/admin/reports`);
+      await page.waitForSelector('main li');
+      await sees(page, 'the reports');
       await page.goto(`${url}/admin/people`);
       await page.click('main li button');
       await sees(page, 'the question before signing somebody out');

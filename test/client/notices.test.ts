@@ -30,7 +30,7 @@ function open({ isLeavingSafe = false } = {}) {
   const sender = new CommandSender({
     commands,
     isLive: () => page.isLive,
-    confirm: () => Promise.resolve(true),
+    confirm: () => Promise.resolve({}),
     onRejected: (why) => notices.show('result', why),
     onFailed: () => notices.show('connection', OFFLINE),
   });

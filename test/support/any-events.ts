@@ -106,6 +106,8 @@ const event: fc.Arbitrary<Undated<Event>> = fc.oneof(
     imageOptions: fc.constant([0]),
   }),
   fc.record({ kind: kind('prepared-poll-started'), ...base, id: fc.constant(null) }),
+  fc.record({ kind: kind('message-reported'), ...base, id, reason: text }),
+  fc.record({ kind: kind('reports-dismissed'), ...base, id }),
   signedIn(),
   fc.record({ kind: kind('signed-out-everywhere'), session: hash, uid }),
   fc.record({ kind: kind('server-owned'), session: hash, before: fc.constant(null) }),

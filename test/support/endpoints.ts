@@ -84,7 +84,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
   {
     method: 'POST',
     path: '/rooms/:room/commands',
-    fields: ['type', 'id', 'message', 'emoji', 'enabled'],
+    fields: ['type', 'id', 'message', 'emoji', 'enabled', 'reason', 'back'],
   },
   {
     method: 'POST',
@@ -119,6 +119,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
   { method: 'GET', path: '/admin/people', query: ['search', 'after', 'language'] },
   { method: 'GET', path: '/admin/rooms', query: ['after', 'language'] },
   { method: 'GET', path: '/admin/restrictions', query: ['page', 'language'] },
+  { method: 'GET', path: '/admin/reports', query: ['before', 'language'] },
   { method: 'GET', path: '/admin/actions', query: ['before', 'language'] },
   { method: 'POST', path: '/admin/sign-out', fields: ['uid', 'confirmed'] },
   { method: 'GET', path: '/settings', query: ['language'] },

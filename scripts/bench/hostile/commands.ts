@@ -91,6 +91,8 @@ export const COMMANDS: { readonly [K in Kind]: CommandPlan<Fields<K>> } = {
   mute: sanction,
   ban: sanction,
   'lift-restrictions': { fields: () => ({ uid: ABSENT }) },
+  report: { fields: ({ message }) => ({ id: message, reason: 'spam' }) },
+  'dismiss-reports': onMessage,
   'transfer-ownership': { fields: () => ({ uid: ABSENT }), isSpent: true },
 };
 

@@ -18,6 +18,7 @@ export const MAX_LENGTHS: Readonly<Record<string, number>> = {
   password: 100,
   name: 32,
   key: 100,
+  reason: 200,
   q: 100,
 };
 

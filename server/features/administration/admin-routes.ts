@@ -14,6 +14,7 @@ import type { ChatLog } from '../change.ts';
 import { uid as uidField } from '../fields.ts';
 import { MAX_ID } from '../messages/history-query.ts';
 import { systemMessageText } from '../moderation/system-message-view.ts';
+import { REPORTS_PAGE, reportsView } from '../reports/reports-view.ts';
 import type { ChatRooms } from '../rooms/chat-rooms.ts';
 import type { Store } from '../store.ts';
 import { MAX_ALL_FILES, MAX_FILES, MAX_MESSAGES, MAX_SESSIONS } from './administration-queries.ts';
@@ -31,7 +32,7 @@ export interface AdminParts {
   readonly log: ChatLog;
   readonly queries: Pick<
     Store['queries'],
-    'people' | 'uploads' | 'roomsAfter' | 'sanctions' | 'moderatorActions' | 'nameOf'
+    'people' | 'uploads' | 'roomsAfter' | 'sanctions' | 'moderatorActions' | 'reports' | 'nameOf'
   >;
   readonly status: ServerStatus;
 }
@@ -97,6 +98,16 @@ export function adminRoutes(router: Router, parts: AdminParts): void {
     }));
     const last = found.length > PAGE ? found[PAGE - 1]?.id : undefined;
     await show(ctx, 'actions', { actions, next: last && `?before=${last}` });
+  });
+
+  /** The reports of all rooms that wait, of the latest messages first. */
+  router.get('/admin/reports', async (ctx) => {
+    const { uid } = await assertOwner(ctx);
+    const before = readNumber('before', ctx.query.before, { min: 1, max: MAX_ID }) ?? MAX_ID;
+    const request = { room: null, reader: uid, before, limit: REPORTS_PAGE };
+    const { reported, next } = await queries.reports(request);
+    const reports = reportsView(reported, languageFor(ctx));
+    await show(ctx, 'reports', { reports, next: next && `?before=${next}` });
   });
 
   /** Ends all sessions of the user `uid`. A form is asked first, unless it is `confirmed`. */

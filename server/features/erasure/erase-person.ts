@@ -20,7 +20,15 @@ export interface Erased {
 }
 
 /** Tables that say nothing of a person once the rows with their uid are gone. */
-const OWN = ['sessions', 'names', 'memberships', 'mentions', 'last_posts', 'browsers'] as const;
+const OWN = [
+  'sessions',
+  'names',
+  'memberships',
+  'mentions',
+  'last_posts',
+  'browsers',
+  'reports',
+] as const;
 
 /**
  * Erases what users wrote and what is stored about them, in one transaction. What others wrote stays:
@@ -54,6 +62,7 @@ function eraseMessages(db: DatabaseSync, uids: readonly string[]): number {
        reply = NULL, quote = NULL, reactions = NULL, files = NULL WHERE id = ?`,
   );
   const reactions = db.prepare('DELETE FROM reactions WHERE message = ?');
+  const reports = db.prepare('DELETE FROM reports WHERE message = ?');
   const redact = db.prepare(
     `UPDATE messages SET quote = json_object('id', reply, 'uid', '', 'name', NULL, 'text', NULL)
      WHERE quote ->> 'uid' = ?`,
@@ -67,6 +76,7 @@ function eraseMessages(db: DatabaseSync, uids: readonly string[]): number {
       const id = Number(row.id);
       bury.run(id);
       reactions.run(id);
+      reports.run(id);
       mentions.remove(id);
       polls.purge(id);
       count += 1;

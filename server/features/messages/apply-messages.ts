@@ -12,6 +12,7 @@ import { withPin } from '../moderation/pins.ts';
 import { postingCheck } from '../moderation/posting.ts';
 import type { WriterBrowsers } from '../moderation/writer-browsers.ts';
 import { pollDataPurger } from '../polls/poll-data-purger.ts';
+import { reportTable } from '../reports/report-table.ts';
 import type { RoomCache } from '../rooms/room-cache.ts';
 import type { MessageDeleted, MessagePosted } from './events.ts';
 import { messageTable } from './message-table.ts';
@@ -35,6 +36,7 @@ export function applyMessages(
   const { quote, redact } = replyQuotes(db);
   const postingDenial = postingCheck(db, rooms);
   const mentions = mentionTable(db);
+  const reports = reportTable(db);
   const { find, insert, findDuplicate } = messageTable(db);
 
   function post(event: MessagePosted): ChatOutcome {
@@ -74,6 +76,7 @@ export function applyMessages(
     votes.purge(id);
     forgetReactions.run(id);
     mentions.remove(id);
+    reports.remove(id);
     const freed = carried.detach(id);
     const nothing = { body: '', edited: null, reply: null, quote: null, reactions: null };
     const buried: Message = { ...message, ...nothing, files: null, seq, kind: 'deleted' };

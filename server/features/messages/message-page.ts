@@ -35,6 +35,7 @@ export function messagePageRoutes(router: Router, parts: RoomContextParts): void
       writeDenial: writeDenialView(room.settings, who, Date.now()),
       mayBeEmpty: message.files !== null,
       mayEdit: user !== undefined && canEdit(user, author) && message.kind === 'message',
+      mayReport: user === undefined || author.uid !== user.uid,
       mayDelete: user !== undefined && canDelete(room.settings, user, author),
     });
   });

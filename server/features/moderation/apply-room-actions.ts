@@ -7,6 +7,7 @@ import { attachments } from '../attachments/apply-files.ts';
 import type { ChatOutcome } from '../change.ts';
 import type { EventHandlers } from '../event.ts';
 import { messageTable } from '../messages/message-table.ts';
+import { reportTable } from '../reports/report-table.ts';
 import { actionRules, type RoomAction } from '../room-actions.ts';
 import type { RoomCache } from '../rooms/room-cache.ts';
 import { historyClearing } from './clear-history.ts';
@@ -28,6 +29,7 @@ export function applyRoomActions(
   const { find, insert } = messageTable(db);
   const carried = attachments(db);
   const clear = historyClearing(db);
+  const reports = reportTable(db);
 
   function applyAction({ room, who, action: requested, at }: RoomActed): ChatOutcome {
     const action = withBrowsers(requested, room);
@@ -61,6 +63,7 @@ export function applyRoomActions(
     if (action.type === 'history-cleared') {
       clear.begin(room, seq);
       writers.forgetIn(room);
+      reports.removeAll(room);
     }
     const changed = rooms.change(room, rules.apply(settings, action, { uid: who.uid, seq, at }));
     const body = JSON.stringify({ action: action.type, ...rules.details(action) });

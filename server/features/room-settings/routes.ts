@@ -8,6 +8,7 @@ import { readFields } from '../../http/request/body.ts';
 import { languageFor, redirectOrJson } from '../../http/respond.ts';
 import type { MessageKey } from '../../shared/i18n.ts';
 import { roomPath } from '../../shared/routes.ts';
+import { reportsView } from '../reports/reports-view.ts';
 import type { ChatRoom } from '../rooms/chat-room.ts';
 import { openRoom, openRoomAsUser, type RoomContextParts } from '../rooms/room-context.ts';
 import { roomView } from '../rooms/room-view.ts';
@@ -104,6 +105,7 @@ async function showSettings(
     wrong,
     saved: new Intl.ListFormat(languageFor(ctx)).format(labels),
     people: room.state.people.filter(({ uid }) => uid !== user.uid),
+    reports: reportsView(await room.reports(user.uid), languageFor(ctx)),
     done,
     person: user,
   });

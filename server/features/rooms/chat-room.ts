@@ -16,6 +16,7 @@ import type { ChatChange, ChatLog } from '../change.ts';
 import type { Command } from '../command.ts';
 import type { MembershipWriter } from '../memberships/membership-writer.ts';
 import { RoomMemberships } from '../memberships/room-memberships.ts';
+import { MAX_ID } from '../messages/history-query.ts';
 import type { Renderer } from '../messages/renderer.ts';
 import { affectedByMutes, ownMute } from '../moderation/own-mute.ts';
 import type { ResolveUser } from '../moderation/resolve-user.ts';
@@ -24,6 +25,8 @@ import { LivePolls, MAX_LATEST } from '../polls/live-polls.ts';
 import { PollSummaries } from '../polls/poll-summaries.ts';
 import { RoomPolls } from '../polls/room-polls.ts';
 import { LiveReactions } from '../reactions/live-reactions.ts';
+import type { ReportedMessage } from '../reports/report-queries.ts';
+import { REPORTS_PAGE } from '../reports/reports-view.ts';
 import type { Store } from '../store.ts';
 import { toEvent } from '../to-event.ts';
 import { type RoomState, stateTexts } from './room-state.ts';
@@ -166,6 +169,12 @@ export class ChatRoom extends Room<ChatChange> {
   /** The last messages with attachments before the message `id`, newest first. */
   postsWithFiles(id: number, limit: number): Promise<Page> {
     return this.#store.queries.postsWithFiles(this.name, id, limit);
+  }
+
+  /** What users reported here and no moderator has dismissed, for a moderator. */
+  async reports(reader: string): Promise<readonly ReportedMessage[]> {
+    const request = { room: this.name, reader, before: MAX_ID, limit: REPORTS_PAGE };
+    return (await this.#store.queries.reports(request)).reported;
   }
 
   /** The names of users who wrote here: whom others may mention. */

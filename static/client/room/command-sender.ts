@@ -1,4 +1,5 @@
 import type { Commands } from '../connection/commands.ts';
+import type { Entered } from '../lib/confirm.ts';
 import { toast } from '../lib/toast.ts';
 
 /** Commands that have the same effect when they are sent again. */
@@ -6,6 +7,7 @@ const REPEATABLE = new Set([
   'toggle-vote',
   'suggest-option',
   'delete',
+  'report',
   'pin',
   'unpin',
   'set-notifications',
@@ -14,8 +16,11 @@ const REPEATABLE = new Set([
 interface CommandSenderOptions {
   readonly commands: Commands;
   readonly isLive: () => boolean;
-  /** Asks before a command that destroys something. Rejects if the server was not reached. */
-  readonly confirm: (command: object) => Promise<boolean>;
+  /**
+   * Asks before a command that destroys something, and returns what the user enters with it, or `false`.
+   * Rejects if the server was not reached.
+   */
+  readonly confirm: (command: object) => Promise<Entered | false>;
   /** The command was rejected, for this reason. */
   readonly onRejected: (why: string) => void;
   /** It was not sent, or the connection was lost before the answer. */
@@ -60,7 +65,8 @@ export class CommandSender {
     const { isLive, confirm, onFailed } = this.#options;
     try {
       if (isLive()) {
-        const isDone = (await confirm(command)) && (await this.send(command));
+        const entered = await confirm(command);
+        const isDone = entered !== false && (await this.send({ ...command, ...entered }));
         if (isDone && done) toast(done);
         return isDone;
       }

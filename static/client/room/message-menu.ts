@@ -9,7 +9,7 @@ interface MessageMenuOptions {
   /** Sends a command to the room. */
   readonly send: (command: object) => void;
   /** The same once the user confirms it. */
-  readonly sendConfirmed: (command: object) => void;
+  readonly sendConfirmed: (command: object, done?: string) => void;
   readonly reply: (article: HTMLElement) => void;
   readonly edit: (article: HTMLElement) => void;
   /** Shows a message that is on the page. */
@@ -79,6 +79,7 @@ export class MessageMenu {
     pin.textContent = t(article.classList.contains('pinned') ? 'unpin' : 'pin');
     this.#button('copy').hidden = article.querySelector('.body') === null;
     this.#button('edit').hidden = !isOwn || article.classList.contains('poll');
+    this.#button('report').hidden = isOwn;
     this.#button('delete').hidden = !mayDelete;
     this.#menu.showModal();
     this.#position(article);
@@ -117,7 +118,12 @@ export class MessageMenu {
     if (what === 'pin') this.#options.pin(article);
     if (what === 'copy') void this.#copy(article);
     if (what === 'link') void copied(linkTo(article));
+    if (what === 'report') this.#report(article);
     if (what === 'delete') this.#options.sendConfirmed({ type: 'delete', id: messageId(article) });
+  }
+
+  #report(article: HTMLElement): void {
+    this.#options.sendConfirmed({ type: 'report', id: messageId(article) }, t('reported'));
   }
 
   async #copy(article: HTMLElement): Promise<void> {

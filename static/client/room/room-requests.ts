@@ -3,7 +3,7 @@ import { fetchWithTimeout } from '../connection/fetch-with-timeout.ts';
 import { bearer, type GuestIdentity } from '../connection/guest-identity.ts';
 import type { Entry } from '../connection/outbox.ts';
 import { post, type ServerError } from '../connection/post.ts';
-import { askFirst } from '../lib/confirm.ts';
+import { askFirst, type Entered } from '../lib/confirm.ts';
 
 interface RoomRequestsOptions {
   readonly room: string;
@@ -52,12 +52,12 @@ export class RoomRequests {
   }
 
   /** Asks before a command that destroys something. @throws if the server was not reached */
-  async confirm(command: object): Promise<boolean> {
+  async confirm(command: object): Promise<Entered | false> {
     const { room, guest } = this.#options;
     const fields = Object.entries(command).map(
       ([name, value]) => [name, value === true ? 'on' : `${value || ''}`] as const,
     );
-    return (await askFirst(roomPath(room), fields, bearer(guest.token))) ?? true;
+    return (await askFirst(roomPath(room), fields, bearer(guest.token))) ?? {};
   }
 
   /** A page, as the tab's user sees it; `undefined` if it cannot be loaded. */
