@@ -151,7 +151,7 @@ export async function startApp(
     browsers,
     trustedProxies: config.trustProxy,
   });
-  const attempts = new PasswordAttempts(browsers);
+  const attempts = new PasswordAttempts(browsers, cluster?.bus);
   const accessPasses = new AccessPasses(keys, config.serverPassword, attempts);
   const roomAccess = new RoomAccess(accessPasses, browsers, attempts);
   const { presenceGraceMs } = timeouts;

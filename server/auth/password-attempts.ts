@@ -1,9 +1,7 @@
 import type { IncomingMessage } from 'node:http';
+import type { Bus } from '../core/bus.ts';
 import { ChatError } from '../core/errors.ts';
-import { AttemptLimiter } from '../limits/attempt-limiter.ts';
-import { AddressRateLimiter, KeyedRateLimiter } from '../limits/rate-limiter.ts';
-import { RATES } from '../limits/rates.ts';
-import { LruMap } from '../shared/lru-map.ts';
+import { AttemptCounters, type AttemptKeys } from './attempt-counters.ts';
 import type { Browser, BrowserCookies } from './browsers.ts';
 
 /** What may be guessed: the password of the server, a room or a name, or the moderator key. */
@@ -16,12 +14,6 @@ export interface Attempt {
   /** It does not count: nobody knows whether the secret was right. */
   cancel(): void;
 }
-
-/** Counts the failures of keys, and says how long each has to wait. */
-type Counter = Pick<KeyedRateLimiter, 'waitSeconds' | 'charge' | 'refund'>;
-
-/** Accounts that are remembered with the addresses from which their password was given. */
-const MAX_SUCCEEDED = 10_000;
 
 /**
  * Slows guessing without locking out users who know the secret. docs/access.md explains each limit.
@@ -36,20 +28,19 @@ const MAX_SUCCEEDED = 10_000;
  */
 export class PasswordAttempts {
   readonly #browsers: BrowserCookies;
-  readonly #ofSecret: AttemptLimiter;
-  readonly #ofBrowser: KeyedRateLimiter;
-  readonly #ofAddress: AddressRateLimiter;
-  readonly #ofAccount: KeyedRateLimiter;
-  readonly #succeeded = new LruMap<string, true>(MAX_SUCCEEDED);
+  readonly #counters: AttemptCounters;
 
-  /** @param now a monotonic clock, in milliseconds */
-  constructor(browsers: BrowserCookies, now: () => number = () => performance.now()) {
+  /**
+   * @param bus to the other nodes; a server alone has none
+   * @param now a monotonic clock, in milliseconds
+   */
+  constructor(
+    browsers: BrowserCookies,
+    bus?: Bus | undefined,
+    now: () => number = () => performance.now(),
+  ) {
     this.#browsers = browsers;
-    const { browser, address, account } = RATES.failures;
-    this.#ofSecret = new AttemptLimiter(now);
-    this.#ofBrowser = new KeyedRateLimiter(browser, now);
-    this.#ofAddress = new AddressRateLimiter(address, now);
-    this.#ofAccount = new KeyedRateLimiter(account, now);
+    this.#counters = new AttemptCounters(now, bus);
   }
 
   /**
@@ -66,42 +57,36 @@ export class PasswordAttempts {
     const browser = this.#browsers.find(request);
     const isTrusted = session !== null || (browser && this.#browsers.hasProof(browser, secret));
     const own = `${session ?? browser?.id ?? address} ${secret}`;
-    const counters: readonly (readonly [Counter, string])[] = [
-      [this.#ofSecret, own],
-      ...(isTrusted ? [] : this.#shared(secret, browser, address)),
-    ];
-    const count = Math.max(...counters.map(([counter, key]) => counter.waitSeconds(key)));
+    const shared = isTrusted ? {} : this.#shared(secret, browser, address);
+    const keys = { secret: own, ...shared };
+    const count = this.#counters.waitSeconds(keys);
     if (count > 0) throw new ChatError('too-many-attempts', { count });
-    for (const [counter, key] of counters) counter.charge(key);
-    const cancel = () => {
-      for (const [counter, key] of counters) counter.refund(key);
-    };
+    this.#counters.charge(keys);
+    const cancel = () => this.#counters.refund(keys);
     const succeed = () => {
       cancel();
       // The failures of clients without cookies are not undone by one of them.
-      if (session !== null || browser) this.#ofSecret.reset(own);
-      this.#remember(secret, address);
+      if (session !== null || browser) this.#counters.reset(own);
+      if (isOfAccount(secret)) this.#counters.remember(address, secret);
     };
     return { succeed, cancel };
   }
 
-  /** The counters that are shared with others, each with its key. */
+  /** The keys of the counters that are shared with others. */
   #shared(
     secret: Secret,
     browser: Browser | undefined,
     address: string,
-  ): readonly (readonly [Counter, string])[] {
-    const isOfAccount = secret.startsWith('account ');
-    const isKnown = this.#succeeded.has(`${address} ${secret}`);
-    return [
-      [this.#ofBrowser, browser?.id ?? address],
-      [this.#ofAddress, address],
-      ...(isOfAccount && !isKnown ? [[this.#ofAccount, secret] as const] : []),
-    ];
+  ): Omit<AttemptKeys, 'secret'> {
+    const counts = isOfAccount(secret) && !this.#counters.isRemembered(address, secret);
+    return {
+      browser: browser?.id ?? address,
+      address,
+      account: counts ? secret : undefined,
+    };
   }
+}
 
-  #remember(secret: Secret, address: string): void {
-    if (!secret.startsWith('account ')) return;
-    this.#succeeded.set(`${address} ${secret}`, true);
-  }
+function isOfAccount(secret: Secret): boolean {
+  return secret.startsWith('account ');
 }

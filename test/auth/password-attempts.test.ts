@@ -4,7 +4,9 @@ import { suite, test } from 'node:test';
 import { BrowserCookies } from '../../server/auth/browsers.ts';
 import { Keyring } from '../../server/auth/keyring.ts';
 import { PasswordAttempts, type Secret } from '../../server/auth/password-attempts.ts';
+import type { Bus } from '../../server/core/bus.ts';
 import { ChatError } from '../../server/core/errors.ts';
+import { MemoryNet } from '../support/memory-bus.ts';
 
 const browsers = new BrowserCookies(new Keyring(Buffer.alloc(32)));
 const ROOM = 'room class';
@@ -20,8 +22,8 @@ function browser(...known: readonly Secret[]): IncomingMessage {
   return { headers: { cookie: `browser=${browsers.cookie(issued)}` } } as IncomingMessage;
 }
 
-function open(now = () => 0) {
-  const attempts = new PasswordAttempts(browsers, now);
+function open(now = () => 0, bus?: Bus) {
+  const attempts = new PasswordAttempts(browsers, bus, now);
   /** Makes an attempt. Returns the seconds to wait, or 0 if it was allowed. */
   const wait = (secret: Secret, request: IncomingMessage, address = HOME, session?: string) => {
     try {
@@ -179,5 +181,59 @@ suite('The password of an account', () => {
     const waits = Array.from({ length: 8 }, () => wait('account ann', BARE, HOME, 'a session'));
     assert.deepEqual(waits, [0, 0, 0, 0, 0, 0, 2, 2]);
     assert.equal(wait('account ann', BARE, HOME, 'another session'), 0);
+  });
+});
+
+suite('On the nodes of a cluster', () => {
+  test('failures count together, and a success on one is one on all', () => {
+    const net = new MemoryNet();
+    const [one, two] = [open(() => 0, net.join()), open(() => 0, net.join())];
+    const ben = browser();
+    assert.equal(
+      one.fail(3, ROOM, () => ben),
+      3,
+    );
+    assert.equal(
+      two.fail(10, ROOM, () => ben),
+      3,
+    );
+    assert.equal(one.wait(ROOM, ben), 2);
+    assert.equal(one.wait(ROOM, browser()), 0);
+    const ada = browser();
+    one.fail(5, ROOM, () => ada);
+    two.attempts.begin(ROOM, ada, HOME).succeed();
+    assert.equal(
+      one.fail(10, ROOM, () => ada),
+      6,
+      'it starts again',
+    );
+  });
+
+  test('an address that gave the password of an account on one is not limited by others on another', () => {
+    const net = new MemoryNet();
+    const [one, two] = [open(() => 0, net.join()), open(() => 0, net.join())];
+    const account = 'account ada';
+    one.attempts.begin(account, browser(), HOME).succeed();
+    for (let n = 0; n < 1_000; n += 1) two.wait(account, browser(), `198.51.100.${n % 250}`);
+    assert.ok(one.wait(account, browser(), '203.0.113.9') > 0, 'the account is limited');
+    assert.equal(two.wait(account, browser(), HOME), 0);
+  });
+
+  test('what none of them tells is dropped', () => {
+    const net = new MemoryNet();
+    const one = open(() => 0, net.join());
+    const bus = net.join();
+    const keys = { secret: `${HOME} ${ROOM}` };
+    for (const bad of [
+      null,
+      { change: 'charge' },
+      { change: 'forget', keys },
+      { change: 'charge', keys: { secret: 'x'.repeat(2_000) } },
+    ])
+      bus.tell('password-attempts', bad);
+    assert.equal(
+      one.fail(10, ROOM, () => BARE),
+      6,
+    );
   });
 });
