@@ -107,8 +107,8 @@ const NEEDS_SECRET =
   'A cluster needs CHAT_SECRET, the same on all of its nodes: openssl rand -base64 32 prints one.';
 
 /** Equal on two nodes where the options are that all of them need alike; it does not give them away. */
-function configDigest({ serverPassword, moderatorKey }: Config, key: Buffer): string {
-  const options = JSON.stringify([serverPassword ?? null, moderatorKey ?? null]);
+function configDigest({ serverPassword, moderatorKey, keepDays }: Config, key: Buffer): string {
+  const options = JSON.stringify([serverPassword ?? null, moderatorKey ?? null, keepDays]);
   return createHmac('sha256', key).update(options).digest('base64url');
 }
 

@@ -43,7 +43,7 @@ const LINES = {
   ],
   'cluster-config-differs': [
     'warn',
-    'Another node of the cluster has another server password or moderator key.',
+    'Another node of the cluster has other options, of those that all need alike.',
   ],
   'snapshot-fetching': ['info', 'The history is being fetched from another node of the cluster.'],
   'snapshot-fetched': ['info', 'The history was fetched from another node of the cluster.'],

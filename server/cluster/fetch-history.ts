@@ -1,8 +1,7 @@
-import { connectNats } from './connect.ts';
 import { Envelope } from './envelope.ts';
 import { fetchSnapshot } from './fetch-snapshot.ts';
 import { readFounding } from './founding.ts';
-import { LogStream } from './log-stream.ts';
+import { openStream } from './open-stream.ts';
 import type { SnapshotDescription } from './snapshot-messages.ts';
 
 interface Options {
@@ -21,9 +20,9 @@ interface Options {
  * @throws StartupError where no node sends it
  */
 export async function fetchHistory({ servers, key, own, ...parts }: Options) {
-  const connection = await connectNats(servers);
+  const stream = await openStream(servers);
+  const { connection } = stream;
   try {
-    const stream = await LogStream.open(connection, servers.length >= 3 ? 3 : 1);
     const envelope = new Envelope(key);
     const founding = await stream.founded((sealed) => readFounding(envelope, sealed));
     // Of another log: whether it may join is decided when it does.

@@ -4,8 +4,11 @@ import type { Bus } from '../core/bus.ts';
 import type { Checkpoint } from '../core/replication.ts';
 import { minorityFault } from './digest-vote.ts';
 
-const TOPIC = 'heartbeat';
+/** The topic of the bus. */
+export const HEARTBEAT = 'heartbeat';
 const BEAT_MS = 2_000;
+/** Within this time every node that runs is heard of. */
+export const LISTEN_MS = 2 * BEAT_MS;
 /** A node that was not heard of for this long does not count any more. */
 const SILENT_MS = 5 * BEAT_MS;
 /** Nodes that are kept: more than a cluster has. */
@@ -67,7 +70,7 @@ export class Heartbeats {
   constructor(parts: Parts) {
     this.#parts = parts;
     this.#now = parts.now ?? performance.now.bind(performance);
-    parts.bus.hear(TOPIC, (body) => this.#hear(body));
+    parts.bus.hear(HEARTBEAT, (body) => this.#hear(body));
   }
 
   start(): void {
@@ -96,7 +99,12 @@ export class Heartbeats {
     try {
       const { bus, identity, place } = this.#parts;
       const checkpoints = await this.#parts.checkpoints();
-      bus.tell(TOPIC, { id: this.#id, ...identity, place: place(), checkpoints } satisfies Beat);
+      bus.tell(HEARTBEAT, {
+        id: this.#id,
+        ...identity,
+        place: place(),
+        checkpoints,
+      } satisfies Beat);
       this.#compare(checkpoints);
     } catch {
       // The store has ended, or cannot be read just now: it reports that itself.

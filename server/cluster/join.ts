@@ -3,10 +3,9 @@ import { StartupError } from '../core/errors.ts';
 import type { LogObserver, LogPosition } from '../core/log.ts';
 import { baseAfter, type Founding, type ReplicaStore } from '../core/replication.ts';
 import { ClusterLog } from './cluster-log.ts';
-import { connectNats } from './connect.ts';
 import { Envelope } from './envelope.ts';
 import { readFounding, sealFounding } from './founding.ts';
-import { LogStream } from './log-stream.ts';
+import { openStream } from './open-stream.ts';
 import { tipFault } from './tip.ts';
 
 interface JoinOptions<E, C extends Change> {
@@ -32,9 +31,8 @@ export async function joinCluster<E, C extends Change>({
   observer,
   onFault,
 }: JoinOptions<E, C>): Promise<ClusterLog<E, C>> {
-  const connection = await connectNats(servers);
+  const stream = await openStream(servers);
   try {
-    const stream = await LogStream.open(connection, servers.length >= 3 ? 3 : 1);
     const envelope = new Envelope(key);
     const own = await store.own();
     const joined = await store.position();
@@ -52,7 +50,7 @@ export async function joinCluster<E, C extends Change>({
     const start = { ...position, head };
     return new ClusterLog({ stream, store, envelope, observer, start, onFault });
   } catch (error) {
-    await connection.close();
+    await stream.connection.close();
     throw error;
   }
 }

@@ -137,6 +137,11 @@ export class LogStream {
     return (await stored(this.#manager.streams.getMessage(META, { last_by_subj: FOUNDING })))?.data;
   }
 
+  /** Removes all of it from the servers. */
+  async remove(): Promise<void> {
+    for (const name of [STREAM, META]) await this.#manager.streams.delete(name);
+  }
+
   async range(): Promise<StoredRange> {
     const { state } = await this.#manager.streams.info(STREAM);
     return { first: state.first_seq, last: state.last_seq };

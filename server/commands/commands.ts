@@ -45,6 +45,10 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     summary: 'print a link that makes a user the owner of the server',
     load: () => import('./owner.ts'),
   },
+  recover: {
+    summary: 'begin the log of a cluster again from this node, where it was lost',
+    load: () => import('./recover.ts'),
+  },
   compact: {
     summary: 'rewrite the database without what was deleted',
     load: () => import('./compact.ts'),

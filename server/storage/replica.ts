@@ -3,6 +3,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { Change } from '../core/change.ts';
 import type { Outcome } from '../core/outcome.ts';
 import {
+  baseAfter,
   type Checkpoint,
   type Founding,
   type LogEntry,
@@ -11,7 +12,9 @@ import {
 } from '../core/replication.ts';
 import { type Applier, transactional } from './appender.ts';
 import type { LogGuard } from './log-guard.ts';
+import { newEpoch, positions } from './log-position.ts';
 import type { Sequence } from './sequence.ts';
+import { inTransaction } from './transaction.ts';
 
 /** Places between two checkpoints, and how many of these are kept. */
 const CHECKPOINT_PLACES = 100;
@@ -49,14 +52,9 @@ export function replica<E, D, C extends Change>({
   guard,
   dated,
 }: Parts<E, D, C>): Replica<E, C> {
-  const select = db.prepare('SELECT place, id, at, base, digest FROM replica');
-  const position = () => {
-    const row = select.get();
-    if (!row) return undefined;
-    const epoch = String(db.prepare('SELECT epoch FROM log').get()?.epoch);
-    // node:sqlite types a row by its columns' values only; the schema says which they are.
-    return { ...row, epoch } as unknown as ReplicaPosition;
-  };
+  const select = db.prepare(POSITION);
+  // node:sqlite types a row by its columns' values only; the schema says which they are.
+  const position = () => select.get() as unknown as ReplicaPosition | undefined;
   const advance = db.prepare('UPDATE replica SET place = ?, id = ?, at = ?, digest = ?');
   let checkpoints: readonly Checkpoint[] = [];
   let passed: Checkpoint[] = [];
@@ -85,8 +83,7 @@ export function replica<E, D, C extends Change>({
     position,
     checkpoints: () => checkpoints,
     join({ epoch, base }) {
-      db.prepare('UPDATE log SET epoch = ?').run(epoch);
-      db.prepare("INSERT INTO replica VALUES (0, '', 0, ?, '')").run(base);
+      begin(db, { epoch, base });
       guard?.joined(epoch, base);
     },
     apply(entries) {
@@ -95,6 +92,28 @@ export function replica<E, D, C extends Change>({
       return outcomes;
     },
   };
+}
+
+const POSITION = 'SELECT place, id, at, base, digest, epoch FROM replica, log';
+
+/** How far a database has applied a shared log, read once; `undefined` where it is not part of one. */
+export function replicaPosition(db: DatabaseSync): ReplicaPosition | undefined {
+  return db.prepare(POSITION).get() as unknown as ReplicaPosition | undefined;
+}
+
+/** A database that was part of a shared log becomes the start of another one, with all that it has. */
+export function startNewLog(db: DatabaseSync): Founding {
+  return inTransaction(db, () => {
+    db.exec('DELETE FROM replica');
+    const founding = { epoch: newEpoch(db), base: baseAfter(positions(db)().head) };
+    begin(db, founding);
+    return founding;
+  });
+}
+
+function begin(db: DatabaseSync, { epoch, base }: Founding): void {
+  db.prepare('UPDATE log SET epoch = ?').run(epoch);
+  db.prepare("INSERT INTO replica VALUES (0, '', 0, ?, '')").run(base);
 }
 
 /** A chain over all outcomes. The reason of a failure is in the words of the machine, and left out. */
