@@ -42,6 +42,7 @@ suite('What npm packs', () => {
         ),
     );
     assert.deepEqual(others, []);
+    assert.ok(files.includes('npm-shrinkwrap.json'), 'the versions of all dependencies');
   });
 
   test('leaves nothing behind in the checkout.', () => {
