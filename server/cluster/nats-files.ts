@@ -12,8 +12,8 @@ import { openFile, SEALED_CHUNK_BYTES, sealFile } from './sealed-file.ts';
 const BUCKET = 'TYPHOON_FILES';
 const REQUEST_MS = 5_000;
 const START_MS = 60_000;
-/** A download that pauses for this long is given up: the server that sent it may be gone. */
-const PAUSE_MS = 10_000;
+/** What has no answer for this long is given up: a consumer ends with its server, and nobody says so. */
+const SILENCE_MS = 10_000;
 
 /** Files in a JetStream object store, sealed as the log is. */
 export class NatsFiles implements SharedFiles {
@@ -66,7 +66,7 @@ export class NatsFiles implements SharedFiles {
   }
 
   async get(name: string, path: string): Promise<number | undefined> {
-    const found = await this.#reach(() => this.#objects.get(name));
+    const found = await this.#reach(() => inTime(this.#objects.get(name)));
     if (!found) return undefined;
     const { data, info, error } = found;
     // It is thrown while the data is read, too.
@@ -102,7 +102,7 @@ export class NatsFiles implements SharedFiles {
   }
 
   async list(): Promise<readonly SharedFile[]> {
-    const all = await this.#reach(() => this.#objects.list());
+    const all = await this.#reach(() => inTime(this.#objects.list()));
     return all.map(({ name, size, mtime }) => ({ name, bytes: size, at: Date.parse(mtime) }));
   }
 
@@ -140,15 +140,18 @@ async function* withoutPause(data: ReadableStream<Uint8Array>): AsyncGenerator<U
   const reader = data.getReader();
   try {
     for (;;) {
-      const { promise: late, reject } = Promise.withResolvers<never>();
-      const timer = setTimeout(() => reject(new Error('Nothing more comes.')), PAUSE_MS);
-      const { done, value } = await Promise.race([reader.read(), late]).finally(() =>
-        clearTimeout(timer),
-      );
+      const { done, value } = await inTime(reader.read());
       if (done) return;
       yield value;
     }
   } finally {
     reader.releaseLock();
   }
+}
+
+/** @throws where it takes too long */
+async function inTime<T>(answer: Promise<T>): Promise<T> {
+  const { promise: late, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(new Error('There is no answer.')), SILENCE_MS);
+  return Promise.race([answer, late]).finally(() => clearTimeout(timer));
 }
