@@ -24,6 +24,7 @@ import type { ServerStatus } from './features/administration/server-status.ts';
 import { FileStore } from './features/attachments/file-store.ts';
 import { MembershipWriter } from './features/memberships/membership-writer.ts';
 import { Renderer } from './features/messages/renderer.ts';
+import { ReactionExchange } from './features/reactions/reaction-exchange.ts';
 import { Retention } from './features/retention/retention.ts';
 import { ChatRooms } from './features/rooms/chat-rooms.ts';
 import { Store } from './features/store.ts';
@@ -161,6 +162,7 @@ export async function startApp(
     {
       ...{ log, store, memberships, renderer: new Renderer(), exchange, counters },
       graceMs: presenceGraceMs,
+      reactions: cluster && new ReactionExchange(cluster.bus),
     },
     (room, error) => operatorLog.report('room-failed', { room, error }),
   );

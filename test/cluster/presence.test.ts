@@ -71,4 +71,24 @@ suite('On two nodes', { timeout: 120_000 }, () => {
     const late = await watch(t, two.port);
     await late.sees(({ people }) => people.has(ada.uid) && people.has(ben.uid));
   });
+
+  test('the live reactions of an audience are added up for all, once', async (t) => {
+    const { one, two } = await openNodes(t);
+    const [ada, ben] = [await createGuest(one.port), await createGuest(two.port)];
+    const clients = [await ada.live(t, 'room'), await ben.live(t, 'room')];
+    const claps = (frames: readonly string[]) =>
+      frames
+        .filter((frame) => frame.startsWith('{"type":"live-reactions"'))
+        .reduce((sum, frame) => sum + JSON.parse(frame).counts['👏'], 0);
+    const clap = (who: typeof ada, count: number) =>
+      who.command('room', { type: 'send-reactions', emoji: '👏', count });
+    await Promise.all([clap(ada, 3), clap(ben, 2)]);
+    await Promise.all(clients.map((client) => client.untilEphemeral((all) => claps(all) >= 5)));
+    await Promise.all([clap(ada, 1), clap(ben, 1)]);
+    await Promise.all(clients.map((client) => client.untilEphemeral((all) => claps(all) >= 7)));
+    assert.deepEqual(
+      clients.map((client) => claps(client.ephemeralFrames)),
+      [7, 7],
+    );
+  });
 });

@@ -8,7 +8,7 @@ const COALESCE_MS = 500;
 /** Messages that are remembered for clients that poll: those of ten seconds at least. */
 const MAX_RECENT = 20;
 
-type Counts = Readonly<Partial<Record<LiveReaction, number>>>;
+export type Counts = Readonly<Partial<Record<LiveReaction, number>>>;
 
 /**
  * The reactions of an audience to what happens right now: they are added up and sent, and stored
@@ -16,7 +16,10 @@ type Counts = Readonly<Partial<Record<LiveReaction, number>>>;
  */
 export class LiveReactions {
   readonly #broadcast: (message: EphemeralMessage) => void;
-  readonly #counts = new Map<LiveReaction, number>();
+  readonly #tell: (counts: Counts) => void;
+  /** Those of this server and of others, and those of this one alone. */
+  #counts: Counts = {};
+  #own: Counts = {};
   /** What was sent last, the oldest first. */
   readonly #recent: { readonly position: number; readonly counts: Counts }[] = [];
   readonly #listeners = new Set<() => void>();
@@ -24,8 +27,13 @@ export class LiveReactions {
   #position = Date.now();
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(broadcast: (message: EphemeralMessage) => void) {
+  /** @param tell is called with what the users of this server add, to tell the others */
+  constructor(
+    broadcast: (message: EphemeralMessage) => void,
+    tell: (counts: Counts) => void = () => {},
+  ) {
     this.#broadcast = broadcast;
+    this.#tell = tell;
   }
 
   /** Where a client is that has received all of them. */
@@ -36,7 +44,9 @@ export class LiveReactions {
   /** Those after a position, for a client that polls, as a text; `undefined` if there are none. */
   after(position: number, type: TextType): string | undefined {
     const missed = this.#recent.filter((message) => message.position > position);
-    return missed.length === 0 ? undefined : reactionsText(sumOf(missed), type);
+    return missed.length === 0
+      ? undefined
+      : reactionsText(sumOf(missed.map(({ counts }) => counts)), type);
   }
 
   /** Calls the listener when there are more. @returns stops that */
@@ -46,7 +56,13 @@ export class LiveReactions {
   }
 
   add(emoji: LiveReaction, count: number): void {
-    this.#counts.set(emoji, (this.#counts.get(emoji) ?? 0) + count);
+    this.#own = sumOf([this.#own, { [emoji]: count }]);
+    this.addCounts({ [emoji]: count });
+  }
+
+  /** Users of another server have reacted. */
+  addCounts(counts: Counts): void {
+    this.#counts = sumOf([this.#counts, counts]);
     this.#timer ??= setTimeout(() => this.#send(), COALESCE_MS).unref();
   }
 
@@ -56,8 +72,10 @@ export class LiveReactions {
 
   #send(): void {
     this.#timer = undefined;
-    const counts: Counts = Object.fromEntries(this.#counts);
-    this.#counts.clear();
+    const counts = this.#counts;
+    if (Object.keys(this.#own).length > 0) this.#tell(this.#own);
+    this.#counts = {};
+    this.#own = {};
     this.#position += 1;
     this.#recent.push({ position: this.#position, counts });
     if (this.#recent.length > MAX_RECENT) this.#recent.shift();
@@ -71,9 +89,9 @@ function reactionsText(counts: Counts, type: TextType): string {
   return signal({ name: 'live-reactions', data: { counts: JSON.stringify(counts) } });
 }
 
-function sumOf(messages: readonly { readonly counts: Counts }[]): Counts {
+function sumOf(all: readonly Counts[]): Counts {
   const total: Partial<Record<LiveReaction, number>> = {};
-  for (const { counts } of messages) {
+  for (const counts of all) {
     for (const [emoji, count] of Object.entries(counts) as [LiveReaction, number][]) {
       total[emoji] = (total[emoji] ?? 0) + count;
     }

@@ -25,6 +25,7 @@ import { LivePolls, MAX_LATEST } from '../polls/live-polls.ts';
 import { PollSummaries } from '../polls/poll-summaries.ts';
 import { RoomPolls } from '../polls/room-polls.ts';
 import { LiveReactions } from '../reactions/live-reactions.ts';
+import type { ReactionExchange } from '../reactions/reaction-exchange.ts';
 import type { ReportedMessage } from '../reports/report-queries.ts';
 import { REPORTS_PAGE } from '../reports/reports-view.ts';
 import type { Store } from '../store.ts';
@@ -41,6 +42,8 @@ export interface ChatRoomParts {
   readonly graceMs: number;
   /** See `Room`. */
   readonly exchange?: PresenceExchange | undefined;
+  /** @default all users are on this server */
+  readonly reactions?: ReactionExchange | undefined;
   /** See `Room`. */
   readonly counters?: Counters;
 }
@@ -49,7 +52,7 @@ export interface ChatRoomParts {
 export class ChatRoom extends Room<ChatChange> {
   readonly polls: RoomPolls;
   readonly memberships: RoomMemberships;
-  readonly reactions = new LiveReactions((message) => this.broadcastEphemeral(message));
+  readonly reactions: LiveReactions;
   readonly #livePolls: LivePolls;
   readonly #log: ChatLog;
   readonly #store: Store;
@@ -65,6 +68,10 @@ export class ChatRoom extends Room<ChatChange> {
     this.polls = new RoomPolls({ room: name, store, renderer, rendered, summaries });
     this.#livePolls = new LivePolls({ ...shared, log, summaries });
     this.memberships = new RoomMemberships({ ...shared, writer: parts.memberships });
+    this.reactions = new LiveReactions(
+      (message) => this.broadcastEphemeral(message),
+      (counts) => parts.reactions?.tell(name, counts),
+    );
     this.#log = log;
     this.#store = store;
     this.#settings = defaultSettings(name);

@@ -28,6 +28,7 @@ export class ChatRooms extends RoomRegistry<ChatChange, ChatRoom> {
   constructor(parts: ChatRoomParts, onRoomFailed: (room: string, error: unknown) => void) {
     super((name) => new ChatRoom(name, parts), onRoomFailed);
     this.#parts = parts;
+    parts.reactions?.hear((room, counts) => this.find(room)?.reactions.addCounts(counts));
   }
 
   /** Reads what has to be known before the first room is opened. */
