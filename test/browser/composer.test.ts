@@ -179,6 +179,10 @@ suite('The text in the message field', () => {
       await page.keyboard.press('Enter');
       await page.locator('dialog#help').waitFor({ state: 'hidden' });
       assert.equal(await page.inputValue('#message'), '');
+      await page.click('#compose-menu summary');
+      await page.click('#help-link');
+      assert.equal(await page.locator('dialog#help dd strong').isVisible(), true);
+      await page.keyboard.press('Escape');
 
       const count = (await receivedMessages(page)).length;
       await post(page, '/dance now');

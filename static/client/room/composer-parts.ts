@@ -10,6 +10,7 @@ import { Composer } from './composer.ts';
 import { Draft } from './drafts.ts';
 import { EditQueue } from './edit-queue.ts';
 import { FileDraft } from './file-draft.ts';
+import { initHelp } from './help.ts';
 import type { Mentionable } from './mentionable.ts';
 import { MessageSender } from './message-sender.ts';
 import { initPollSheet } from './new-poll/poll-sheet.ts';
@@ -67,6 +68,7 @@ export function createComposerParts(options: Options) {
     ...{ outbox, composer, composeMode, attachments, notices, onPosted },
   });
   new Autocomplete(options.people);
+  initHelp();
   initPollSheet({
     room,
     fetchPage: (address) => requests.page(address),
