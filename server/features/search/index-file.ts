@@ -4,7 +4,7 @@ import type { LogPosition } from '../../core/log.ts';
 import { makePrivate } from '../../storage/private-file.ts';
 
 /** With another version of the tables, or of their terms (see terms.ts), the index is rebuilt. */
-const VERSION = 5;
+const VERSION = 6;
 /** How long to wait for another process that uses the index. */
 const LOCK_WAIT_MS = 100;
 

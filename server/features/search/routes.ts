@@ -13,7 +13,7 @@ import { readableRooms } from '../rooms/readable-rooms.ts';
 import { openRoom, type RoomContextParts } from '../rooms/room-context.ts';
 import { roomView } from '../rooms/room-view.ts';
 import type { Hit, SearchRequest, SearchResult } from './search.ts';
-import { MAX_QUERY, parseQuery } from './search-query.ts';
+import { isEmpty, MAX_QUERY, parseQuery } from './search-query.ts';
 
 /** Hits per page. */
 const PAGE = 20;
@@ -26,7 +26,7 @@ interface Parts extends RoomContextParts {
 }
 
 /**
- * Finds the messages that contain all words of `q`, newest first: those of a room, or with `scope=all`
+ * Finds the messages that contain all words of `q`, of the authors it names, newest first: those of a room, or with `scope=all`
  * those of all rooms that the client knows of and may enter.
  */
 export function searchRoutes(router: Router, parts: Parts): void {
@@ -39,7 +39,8 @@ export function searchRoutes(router: Router, parts: Parts): void {
     const { room, user, address } = await openRoom(ctx, parts);
     const isSearch = q.trim() !== '';
     // Punctuation only is no query: "nothing found" would be wrong.
-    const isOfSigns = isSearch && parseQuery(q)?.length === 0;
+    const parsed = parseQuery(q);
+    const isOfSigns = isSearch && parsed !== undefined && isEmpty(parsed);
     if ((isOfSigns || !isSearch) && wantsJson(ctx.req)) throw new ChatError('empty-search');
     if (isSearch && !parts.limits.take(address)) throw new ChatError('rate-limited');
     const where = { room, user, address, isEverywhere };

@@ -3,8 +3,8 @@ import type { Message } from '../../core/message.ts';
 import { positions } from '../../storage/log-position.ts';
 import { isCorrupt, isTransient, removeIndex } from './index-file.ts';
 import { SearchIndex } from './search-index.ts';
-import { type Phrase, parseQuery } from './search-query.ts';
-import { roomTerm, shownText, textOf } from './searchable-text.ts';
+import { isEmpty, nameKey, parseQuery, type Query } from './search-query.ts';
+import { authorTerm, roomTerm, shownText, textOf } from './searchable-text.ts';
 import { type SnippetPart, snippet } from './snippet.ts';
 
 /** How long a search waits for indexing: enough for some thousands of messages. */
@@ -107,7 +107,7 @@ export function searcher(chat: DatabaseSync, file: string): Search {
   function find(
     { db, coverage }: SearchIndex,
     { rooms, before, limit }: SearchRequest,
-    phrases: readonly Phrase[],
+    query: Query,
   ): Omit<SearchResult, 'coverage'> {
     const ids = db.prepare(
       `SELECT rowid AS id FROM found WHERE found MATCH ? AND rowid > ? AND rowid < ?
@@ -117,21 +117,17 @@ export function searcher(chat: DatabaseSync, file: string): Search {
     const hits: Hit[] = [];
     let examined = 0;
     let last: number | undefined;
-    for (const { id } of ids.iterate(
-      matchOf(rooms, phrases),
-      Math.min(...floors.values()),
-      before,
-    )) {
+    for (const { id } of ids.iterate(matchOf(rooms, query), Math.min(...floors.values()), before)) {
       if (hits.length === limit || examined === MAX_EXAMINED) return { hits, next: last };
       examined += 1;
       last = Number(id);
       // The history is authoritative: what changed since it was indexed may not match anymore.
       const row = message.get(last, coverage.last) as Message | undefined;
       const isThere = row && row.id > (floors.get(row.room) ?? Number.POSITIVE_INFINITY);
-      const found = isThere && snippet(textOf(row), phrases);
+      const found = isThere && isBy(row, query) && snippet(textOf(row), query.phrases);
       // What is found in an address, for example, is found only in the text as it was written.
       if (row && found) {
-        hits.push({ message: row, snippet: snippet(shownText(row), phrases) ?? found });
+        hits.push({ message: row, snippet: snippet(shownText(row), query.phrases) ?? found });
       }
     }
     return { hits };
@@ -139,9 +135,9 @@ export function searcher(chat: DatabaseSync, file: string): Search {
 
   return {
     search(request) {
-      const phrases = parseQuery(request.text);
-      if (!phrases) return undefined;
-      if (phrases.length === 0 || request.rooms.length === 0) return { hits: [], coverage: 1 };
+      const query = parseQuery(request.text);
+      if (!query) return undefined;
+      if (isEmpty(query) || request.rooms.length === 0) return { hits: [], coverage: 1 };
       // One snapshot of the history for the whole search.
       chat.exec('BEGIN');
       try {
@@ -151,7 +147,7 @@ export function searcher(chat: DatabaseSync, file: string): Search {
         return withIndex((index) => {
           const { first, last } = index.coverage;
           const part = head === 0 ? 1 : (last - first) / head;
-          return { ...find(index, request, phrases), coverage: part };
+          return { ...find(index, request, query), coverage: part };
         }, NOTHING);
       } finally {
         chat.exec('COMMIT');
@@ -162,14 +158,21 @@ export function searcher(chat: DatabaseSync, file: string): Search {
   };
 }
 
+/** Whether one of the authors wrote a message. */
+function isBy({ name }: Message, { authors }: Query): boolean {
+  return authors.length === 0 || authors.includes(nameKey(name ?? ''));
+}
+
 /** The query for FTS5: only the first terms of each phrase, if they are too many together. */
-export function matchOf(rooms: readonly string[], phrases: readonly Phrase[]): string {
+export function matchOf(rooms: readonly string[], { phrases, authors }: Query): string {
   const share = Math.max(1, Math.floor(MAX_INDEX_TERMS / phrases.length));
   const parts = phrases.map(({ terms, isPrefix }) =>
     ofIndex(terms.slice(0, share), isPrefix && terms.length <= share),
   );
-  const inRooms = rooms.map((room) => ofIndex([roomTerm(room)], false)).join(' OR ');
-  return [`(${inRooms})`, ...parts].join(' AND ');
+  const anyOf = (terms: readonly string[]) =>
+    `(${terms.map((term) => ofIndex([term], false)).join(' OR ')})`;
+  const by = authors.length === 0 ? [] : [anyOf(authors.map(authorTerm))];
+  return [anyOf(rooms.map(roomTerm)), ...by, ...parts].join(' AND ');
 }
 
 /** A phrase for FTS5. Terms consist of letters and digits, so nothing in them ends the quote. */

@@ -3,6 +3,7 @@ import { namesOf } from '../attachments/apply-files.ts';
 import { plainText } from '../messages/plain-text.ts';
 import { isPublic, parsePoll } from '../polls/poll.ts';
 import { acceptsSuggestions } from '../polls/poll-kinds.ts';
+import { nameKey } from './search-query.ts';
 import { termsOf } from './terms.ts';
 
 type Text = Pick<Message, 'kind' | 'body' | 'files'>;
@@ -35,8 +36,15 @@ export function roomTerm(room: string): string {
   return `#${Buffer.from(room).toString('hex')}`;
 }
 
+/** The term for an author, by the key of the name. No term of a text begins like it. */
+export function authorTerm(key: string): string {
+  return `@${Buffer.from(key).toString('hex')}`;
+}
+
 /** The text to index for a message: its terms, separated by spaces. */
 export function indexed(message: Message): string {
   const terms = Array.from(termsOf(textOf(message)), ({ term }) => term);
-  return [roomTerm(message.room), ...terms].join(' ');
+  const author = nameKey(message.name ?? '');
+  const of = author === '' ? [] : [authorTerm(author)];
+  return [roomTerm(message.room), ...of, ...terms].join(' ');
 }

@@ -5,11 +5,12 @@ export const search = defineMessages(
   {
     search: 'Search',
     'search-for': 'Search messages',
-    'search-hint': 'Finds messages with all these words. Use "quotes" for exact phrases.',
+    'search-hint':
+      'Finds messages with all these words. Use "quotes" for exact phrases, and from:ana or from:"Ana Li" for what a user wrote.',
     'search-scope': 'Where to search',
     'scope-room': 'This room',
     'scope-all': 'All rooms',
-    'no-results': 'No results.',
+    'no-results': 'No results. Try fewer or shorter words, or search all rooms.',
     'result-count': { one: '{count} result', other: '{count} results' },
     'older-results': 'Older results',
     'still-indexing': 'Still indexing older messages ({percent} %). More results may appear later.',
@@ -22,11 +23,12 @@ export const search = defineMessages(
   {
     search: '搜索',
     'search-for': '搜索消息',
-    'search-hint': '查找包含所有词的消息。用“引号”搜索完整短语。',
+    'search-hint':
+      '查找包含所有词的消息。用“引号”搜索完整短语，用 from:小明 或 from:"Ana Li" 查找某人的消息。',
     'search-scope': '搜索范围',
     'scope-room': '此聊天室',
     'scope-all': '所有聊天室',
-    'no-results': '没有结果。',
+    'no-results': '没有结果。可以减少或缩短搜索词，或搜索所有聊天室。',
     'result-count': '{count} 条结果',
     'older-results': '更早的结果',
     'still-indexing': '正在为较早的消息建立索引（{percent}%），稍后可能会有更多结果。',

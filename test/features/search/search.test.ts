@@ -5,7 +5,7 @@ import { appender } from '../../../server/features/appender.ts';
 import type { Event } from '../../../server/features/events.ts';
 import { openDatabase } from '../../../server/features/schema.ts';
 import { matchOf, searcher } from '../../../server/features/search/search.ts';
-import { parseQuery } from '../../../server/features/search/search-query.ts';
+import { nameKey, parseQuery, type Query } from '../../../server/features/search/search-query.ts';
 import { termsOf } from '../../../server/features/search/terms.ts';
 import { edited, posted, roomAction, who } from '../../support/events.ts';
 import { hostileText } from '../../support/hostile.ts';
@@ -26,6 +26,12 @@ function openStore(...texts: readonly string[]) {
     find(...query).hits.map(({ message }) => message);
   const bodies = (text: string) => finds(text).map(({ body }) => body);
   return { append, search, find, finds, bodies };
+}
+
+function queryOf(text: string): Query {
+  const query = parseQuery(text);
+  assert.ok(query);
+  return query;
 }
 
 suite('A search finds', () => {
@@ -202,8 +208,8 @@ suite('A search', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', minLength: 1, maxLength: 100 }), (text) => {
         append(posted(text));
-        const row = `"${text.replaceAll('"', ' ')}"`;
-        if (parseQuery(row)?.length) assert.equal(finds(row)[0]?.body, text);
+        const row = `"${text.replaceAll(/["“”]/g, ' ')}"`;
+        if (parseQuery(row)?.phrases.length) assert.equal(finds(row)[0]?.body, text);
       }),
       { numRuns: 1_000 },
     );
@@ -222,12 +228,10 @@ suite('A search', () => {
       [Array.from({ length: 10 }, () => '啊'.repeat(19)).join(' '), 20],
       ['one two "three four"', 4],
     ] as const) {
-      const terms = matchOf(['class'], parseQuery(text) ?? []).match(
-        /(?<=[" ])[^" #*()]+(?=[" ])/g,
-      );
+      const terms = matchOf(['class'], queryOf(text)).match(/(?<=[" ])[^" #*()]+(?=[" ])/g);
       assert.equal(terms?.filter((term) => term !== 'AND').length, count, text);
     }
-    const [, ...phrases] = matchOf(['class'], parseQuery('春眠 morn') ?? []).split(' AND ');
+    const [, ...phrases] = matchOf(['class'], queryOf('春眠 morn')).split(' AND ');
     assert.deepEqual(phrases, ['"春 眠"', '"morn"*']);
   });
 
@@ -270,7 +274,67 @@ suite('A search', () => {
       assert.equal(parseQuery(text), undefined);
       assert.equal(search({ rooms: ['class'], text, before: MAX_ID, limit: 20 }), undefined);
     }
-    assert.deepEqual(parseQuery('a - b')?.length, 2);
+    assert.equal(queryOf('a - b').phrases.length, 2);
+  });
+});
+
+suite('The author in a search', () => {
+  /** Messages of several users, and the texts that a query finds. */
+  function openAuthors() {
+    const store = openStore();
+    for (const [name, text] of [
+      ['Ana', 'the release'],
+      ['Ana Maria', 'a release, too'],
+      ['小明', 'release 发布'],
+      ['Zoë', 'lunch'],
+      [null, 'from ana: the release'],
+    ] as const)
+      store.append(posted(text, null, who(name ?? 'guest', { name })));
+    return store;
+  }
+
+  for (const [query, ...texts] of [
+    ['from:ana release', 'the release'],
+    ['release FROM:Ana', 'the release'],
+    ['from:"ana maria"', 'a release, too'],
+    ['from：“Ana Maria” release', 'a release, too'],
+    ['from:ana', 'the release'],
+    ['from:ana from:zoe', 'lunch', 'the release'],
+    ['from:小明', 'release 发布'],
+    ['from:ana lunch'],
+    ['from:an'],
+    ['from: ana', 'from ana: the release'],
+  ] as const) {
+    test(`is found by name: ${query}`, () => {
+      assert.deepEqual(openAuthors().bodies(query), texts);
+    });
+  }
+
+  test('is found by any name, whatever else the message says', () => {
+    const { append, find } = openStore();
+    const name = fc.string({ unit: 'binary', minLength: 1, maxLength: 32 });
+    fc.assert(
+      fc.property(
+        name.filter((text) => nameKey(text) !== ''),
+        (text) => {
+          append(posted('hello', null, who('somebody', { name: text })));
+          const plain = text.replaceAll(/["“”]/g, ' ');
+          fc.pre(nameKey(plain) === nameKey(text));
+          assert.equal(find(`hello from:"${plain}"`).hits[0]?.message.name, text);
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+
+  test('and the words are limited together, and a query of any text is parsed', () => {
+    assert.equal(parseQuery('from:a '.repeat(11)), undefined);
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 200 }), (text) => {
+        const query = parseQuery(`from:${text}`.slice(0, 200));
+        assert.ok(!query || query.phrases.length + query.authors.length <= 10);
+      }),
+    );
   });
 });
 
