@@ -133,6 +133,7 @@ export async function startApp(
   const files = new FileStore({
     path: filesPath,
     shared: cluster?.files,
+    isLevel: () => node?.lack === undefined && (node?.lag ?? 0) === 0,
     log,
     store,
     operatorLog,

@@ -24,6 +24,8 @@ interface Parts {
   readonly path: string;
   /** @default the server is alone */
   readonly shared?: SharedFiles | undefined;
+  /** Whether this node of a cluster has applied all that the others have. */
+  readonly isLevel: () => boolean;
   readonly log: ChatLog;
   readonly store: Store;
   readonly operatorLog: OperatorLog;
@@ -54,7 +56,7 @@ export class FileStore {
   readonly #copies: SharedCopies | undefined;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor({ path, shared, log, store, operatorLog, maxMib, timing }: Parts) {
+  constructor({ path, shared, isLevel, log, store, operatorLog, maxMib, timing }: Parts) {
     this.#log = log;
     this.#store = store;
     this.#operatorLog = operatorLog;
@@ -65,7 +67,7 @@ export class FileStore {
     this.#monitor = monitor;
     const space = new DiskSpace(path);
     const unknownIds = (ids: readonly string[]) => store.queries.unknownFiles(ids);
-    this.#copies = shared && new SharedCopies({ shared, folder, space, unknownIds });
+    this.#copies = shared && new SharedCopies({ shared, folder, space, unknownIds, isLevel });
     const parts = { folder, space, copies: this.#copies, log, operatorLog, monitor };
     this.uploads = new Uploads({ ...parts, maxMib, timing });
     this.#unknown = new UnknownFiles({ folder: path, unknownIds, operatorLog });

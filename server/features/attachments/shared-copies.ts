@@ -20,6 +20,8 @@ interface Parts {
   readonly space: DiskSpace;
   /** Returns those of the ids that are not in the database. */
   readonly unknownIds: (ids: readonly string[]) => Promise<readonly string[]>;
+  /** Whether this node has applied all that the others have: one that is behind knows fewer files. */
+  readonly isLevel: () => boolean;
 }
 
 /** The files of a node that the other nodes of its cluster have, too: each under its name in the folder. */
@@ -122,11 +124,13 @@ export class SharedCopies {
     const all = [...new Set([...isThere, ...isHere].map(idOf))];
     const unknown = new Set(await this.#parts.unknownIds(all));
     const isKnown = (name: string) => !unknown.has(idOf(name));
-    const old = Date.now() - UNKNOWN_MS;
-    await this.#each(
-      there.filter(({ name, at }) => !isKnown(name) && at < old),
-      ({ name }) => shared.remove(name),
-    );
+    if (this.#parts.isLevel()) {
+      const old = Date.now() - UNKNOWN_MS;
+      await this.#each(
+        there.filter(({ name, at }) => !isKnown(name) && at < old),
+        ({ name }) => shared.remove(name),
+      );
+    }
     await this.#each(
       here.filter((name) => isKnown(name) && !isThere.has(name)),
       (name) => this.share([name], NOBODY),
