@@ -33,6 +33,7 @@ export function isRunning({ exitCode, signalCode }: ChildProcess): boolean {
 
 /** A NATS server with JetStream on this machine, alone or one of several. */
 export class NatsServer {
+  readonly name: string;
   readonly url: string;
   readonly #config: string;
   readonly #health: string;
@@ -41,6 +42,7 @@ export class NatsServer {
   /** @param ports for clients, for its health, for the other servers, and those of the others for it */
   constructor(folder: string, name: string, ports: readonly number[]) {
     const [port, health, own, ...others] = ports;
+    this.name = name;
     this.#health = `http://127.0.0.1:${health}/healthz`;
     this.url = `nats://127.0.0.1:${port}`;
     const data = join(folder, name);

@@ -80,7 +80,8 @@ export class LoadClients {
   }
 }
 
-async function connected<T extends Receiver>(
+/** Opens so many clients, some at a time, and waits until each has the history. */
+export async function connected<T extends Receiver>(
   count: number,
   history: number,
   open: () => T,

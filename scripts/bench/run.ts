@@ -9,9 +9,12 @@ const TIMED = { atRate: 100, inFlight: 10 } as const;
 const BEHIND_S = 10;
 const LETTERS = 60;
 
+/** What a load uses: a server, or several together. */
+export type Used = Pick<MeasuredServer, 'usage'>;
+
 /** A load, from its first message to the arrival of the last at all receivers. */
 export class Run {
-  readonly #server: MeasuredServer;
+  readonly #server: Used;
   readonly #receivers: readonly Receiver[];
   readonly #senders: readonly Sender[];
   readonly #load: Load;
@@ -27,7 +30,7 @@ export class Run {
   #failure: string | undefined;
 
   constructor(
-    server: MeasuredServer,
+    server: Used,
     receivers: readonly Receiver[],
     senders: readonly Sender[],
     load: Load,
