@@ -70,14 +70,23 @@ export function accessDenial(
   return isKnown || canModerate(settings, who) ? undefined : 'password-required';
 }
 
+/** Whether a user needs a name here before they write or vote. */
+function needsName(
+  settings: Settings,
+  who: Pick<Principal, 'uid' | 'name' | 'isModerator'>,
+): boolean {
+  return settings.requiresName && who.name === null && !canModerate(settings, who);
+}
+
 /** Why somebody may not vote; `undefined` where they may. A lock applies to messages only. */
 export function voteDenial(
   settings: Settings,
   who: Principal,
   now: number,
-): 'banned' | 'muted' | undefined {
+): 'banned' | 'muted' | 'name-required' | undefined {
   if (activeSanction(settings, who, 'ban', now)) return 'banned';
-  return activeSanction(settings, who, 'mute', now) ? 'muted' : undefined;
+  if (activeSanction(settings, who, 'mute', now)) return 'muted';
+  return needsName(settings, who) ? 'name-required' : undefined;
 }
 
 /** Why somebody may not write: post, edit, react and upload; `undefined` where they may. */
@@ -85,7 +94,7 @@ export function writeDenial(
   settings: Settings,
   who: Principal,
   now: number,
-): 'banned' | 'muted' | 'locked' | undefined {
+): 'banned' | 'muted' | 'name-required' | 'locked' | undefined {
   const denial = voteDenial(settings, who, now);
   if (denial) return denial;
   return settings.isLocked && !canModerate(settings, who) ? 'locked' : undefined;

@@ -34,6 +34,8 @@ export interface Settings {
   /** The salted hash of the room password. */
   readonly passwordHash: string | null;
   readonly isLocked: boolean;
+  /** Whether guests may only read: who writes or votes has a name. */
+  readonly requiresName: boolean;
   readonly slowModeSeconds: number;
   /** Who can start polls, where the room has an owner; in a room without one, everybody can. */
   readonly pollCreators: PollCreators;
@@ -60,6 +62,7 @@ export function defaultSettings(room: string): Settings {
     isListed: !isComparisonRoom(room),
     passwordHash: null,
     isLocked: false,
+    requiresName: false,
     slowModeSeconds: 0,
     pollCreators: 'moderators',
     clearedSeq: 0,

@@ -2,7 +2,7 @@ import type { Actor, Principal } from '../core/actor.ts';
 
 /** A client that has not identified itself is known by its address and its browser. */
 export function principalOf(address: string, browser: string | null): Principal {
-  return { uid: '', isModerator: false, address, browser };
+  return { uid: '', name: null, isModerator: false, address, browser };
 }
 
 /** Whether something is a user's own: of their uid, or of one they had as a guest. */

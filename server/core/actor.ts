@@ -17,4 +17,4 @@ export interface UserRef {
 }
 
 /** What access to a room depends on: who somebody is, and where they connect from. */
-export type Principal = Pick<Actor, 'uid' | 'isModerator' | 'address' | 'browser'>;
+export type Principal = Pick<Actor, 'uid' | 'name' | 'isModerator' | 'address' | 'browser'>;

@@ -103,6 +103,7 @@ export const ERROR_STATUS = {
   'too-many-pins': 409,
   banned: 403,
   muted: 403,
+  'name-required': 403,
   locked: 403,
   'slow-mode': 429,
   'too-many-attempts': 429,

@@ -14,6 +14,21 @@ function open(t: TestContext, denial?: WriteDenial, canModerate = false) {
 }
 
 suite('Whether the user may write', () => {
+  test('depends on a name where the room needs one: until the user has it, or moderates', (t) => {
+    const { access, now } = open(t, { code: 'name-required' });
+    assert.deepEqual(now(), { code: 'name-required' });
+    access.setLocked(true);
+    assert.deepEqual(now(), { code: 'name-required' });
+    access.setNamed(true);
+    assert.deepEqual(now(), { code: 'locked' });
+    access.setLocked(false);
+    assert.equal(now(), undefined);
+    access.setNamed(false);
+    assert.deepEqual(now(), { code: 'name-required' });
+    access.setNameRequired(false);
+    assert.equal(now(), undefined);
+  });
+
   test('is as the page was rendered, and a mute ends when its time is over', (t) => {
     const { now, tick } = open(t, { code: 'muted', until: 1_060_000 });
     assert.deepEqual(now(), { code: 'muted', until: 1_060_000 });

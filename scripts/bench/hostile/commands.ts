@@ -79,6 +79,7 @@ export const COMMANDS: { readonly [K in Kind]: CommandPlan<Fields<K>> } = {
   'set-kind': { fields: () => ({ kind: 'class' }) },
   'set-listed': { fields: () => ({ enabled: true }) },
   'set-password': { fields: () => ({ password: 'a password' }), isSpent: true },
+  'set-name-required': { fields: () => ({ enabled: false }) },
   'set-locked': { fields: () => ({ enabled: false }) },
   'set-slow-mode': { fields: () => ({ seconds: 0 }) },
   'set-keep-days': { fields: () => ({ days: 0 }) },

@@ -9,6 +9,7 @@ const restriction = { uid, minutes, address: flag.default(false) };
 
 export const moderationCommands = [
   z.object({ type: z.literal('set-locked'), enabled: flag.default(false) }),
+  z.object({ type: z.literal('set-name-required'), enabled: flag.default(false) }),
   z.object({ type: z.literal('set-slow-mode'), seconds: intUpTo(3_600) }),
   z.object({ type: z.literal('clear-history') }),
   z.object({ type: z.enum(['pin', 'unpin']), id }),
@@ -23,6 +24,7 @@ type RestrictionCommand = Extract<ModerationCommand, { readonly minutes: number 
 
 export const moderationCommandEvents: CommandEvents<ModerationCommand, RoomActed> = {
   'set-locked': ({ enabled }) => roomAction({ type: 'lock-changed', enabled }),
+  'set-name-required': ({ enabled }) => roomAction({ type: 'name-requirement-changed', enabled }),
   'set-slow-mode': ({ seconds }) => roomAction({ type: 'slow-mode-changed', seconds }),
   'clear-history': () => roomAction({ type: 'history-cleared' }),
   pin: ({ id }) => roomAction({ type: 'message-pinned', id }),

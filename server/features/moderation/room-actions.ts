@@ -6,6 +6,7 @@ import { type Restriction, type RestrictionsLifted, sanctionActions } from './sa
 /** What a moderator does to a room. */
 export type ModerationAction =
   | { readonly type: 'lock-changed'; readonly enabled: boolean }
+  | { readonly type: 'name-requirement-changed'; readonly enabled: boolean }
   /** Seconds between two messages of a user; 0 is no limit. */
   | { readonly type: 'slow-mode-changed'; readonly seconds: number }
   | { readonly type: 'history-cleared' }
@@ -19,6 +20,11 @@ export const moderationActions: RulesOf<ModerationAction> = {
     apply: (settings, { enabled }) => ({ ...settings, isLocked: enabled }),
     details: ({ enabled }) => ({ enabled }),
     text: ({ enabled }) => (enabled ? 'lock-changed' : 'lock-changed-off'),
+  },
+  'name-requirement-changed': {
+    apply: (settings, { enabled }) => ({ ...settings, requiresName: enabled }),
+    details: ({ enabled }) => ({ enabled }),
+    text: ({ enabled }) => (enabled ? 'name-requirement-changed' : 'name-requirement-changed-off'),
   },
   'slow-mode-changed': {
     apply: (settings, { seconds }) => ({ ...settings, slowModeSeconds: seconds }),

@@ -59,6 +59,11 @@ const FIELDS = {
     shown: ({ isLocked }) => checked(isLocked),
     command: (enabled) => ({ type: 'set-locked', enabled }),
   },
+  named: {
+    label: 'name-required-to-write',
+    shown: ({ requiresName }) => checked(requiresName),
+    command: (enabled) => ({ type: 'set-name-required', enabled }),
+  },
   seconds: {
     label: 'slow-mode-seconds',
     error: 'invalid-slow-mode',

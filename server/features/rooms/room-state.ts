@@ -15,6 +15,7 @@ type RoomSettings = Pick<
   | 'joinCode'
   | 'owner'
   | 'isLocked'
+  | 'requiresName'
   | 'slowModeSeconds'
   | 'pollCreators'
   | 'pinned'
@@ -47,13 +48,12 @@ function html({ room, people, count, isWhole }: RoomState, language: Language): 
 }
 
 function roomSignal(settings: RoomSettings): string {
-  const { title, topic, kind, joinCode, owner, isLocked, slowModeSeconds, pinned, stage } =
-    settings;
-  const { expiredId } = settings;
+  const { title, topic, kind, joinCode, owner, isLocked, requiresName } = settings;
+  const { slowModeSeconds, pinned, stage, expiredId } = settings;
   const polls = pollCreators(settings);
   const data = {
     ...{ title, topic, kind, code: joinCode, owner, locked: isLocked },
-    ...{ slow: slowModeSeconds, polls },
+    ...{ named: requiresName, slow: slowModeSeconds, polls },
     pinned: pinned.join(' '),
     stage: formatStage(stage),
     expired: expiredId,
@@ -72,8 +72,8 @@ function json({ room, people, count, isWhole }: RoomState): readonly string[] {
 
 /** Only what everybody may know: the settings have more. */
 function roomJson(settings: RoomSettings): string {
-  const { title, topic, kind, joinCode, owner, isLocked, slowModeSeconds, pinned, stage } =
-    settings;
+  const { title, topic, kind, joinCode, owner, isLocked, requiresName } = settings;
+  const { slowModeSeconds, pinned, stage, expiredId } = settings;
   const creators = { pollCreators: pollCreators(settings) };
   const state = {
     title,
@@ -82,11 +82,12 @@ function roomJson(settings: RoomSettings): string {
     joinCode,
     owner,
     isLocked,
+    requiresName,
     slowModeSeconds,
     ...creators,
     pinned,
     stage,
-    expiredId: settings.expiredId,
+    expiredId,
   };
   return JSON.stringify({ type: 'room-state', ...state });
 }

@@ -16,6 +16,8 @@ export const systemMessages = defineMessages(
     'password-changed-off': '{who} removed the room password.',
     'lock-changed': '{who} locked this room.',
     'lock-changed-off': '{who} unlocked this room.',
+    'name-requirement-changed': '{who} required a name for posting and voting.',
+    'name-requirement-changed-off': '{who} allowed posting and voting without a name.',
     'slow-mode-changed': '{who} turned on slow mode ({seconds} s between messages).',
     'slow-mode-changed-off': '{who} turned off slow mode.',
     'keep-days-changed': {
@@ -49,6 +51,8 @@ export const systemMessages = defineMessages(
     'password-changed-off': '{who} 取消了房间密码。',
     'lock-changed': '{who} 锁定了聊天室。',
     'lock-changed-off': '{who} 解除了锁定。',
+    'name-requirement-changed': '{who} 要求设置昵称后才能发言和投票。',
+    'name-requirement-changed-off': '{who} 允许未设置昵称的用户发言和投票。',
     'slow-mode-changed': '{who} 开启了慢速模式（每 {seconds} 秒一条消息）。',
     'slow-mode-changed-off': '{who} 关闭了慢速模式。',
     'keep-days-changed': '{who} 将消息的保留时间设为 {count} 天。',

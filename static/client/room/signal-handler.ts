@@ -110,12 +110,14 @@ export class SignalHandler {
     if (token) guest.adopt(token);
     else guest.signIn(uid, former ?? []);
     this.#isModerator = moderator !== undefined;
+    this.#options.writeAccess.setNamed(name !== undefined);
     if (!timeline.cursor) timeline.clear();
     this.#showModeratorControls();
   }
 
   #room(state: DOMStringMap): void {
-    const { title = '', topic = '', kind, code, owner, locked, polls, pinned, expired } = state;
+    const { title = '', topic = '', kind, code, owner, polls, pinned, expired } = state;
+    const { locked, named } = state;
     document.body.dataset.kind = kind;
     this.#options.stage.creators = polls;
     showTitle(title);
@@ -127,6 +129,7 @@ export class SignalHandler {
     this.#owner = owner;
     this.#options.peopleList.owner = owner;
     this.#options.writeAccess.setLocked(locked !== undefined);
+    this.#options.writeAccess.setNameRequired(named !== undefined);
     this.#showModeratorControls();
   }
 

@@ -6,13 +6,17 @@ const MAX_WAIT_S = 3_600;
 /** Why the user may not write, as the page says in place of the message field. */
 export type WriteDenial =
   /** `until` is in milliseconds since 1970 by the server's clock; `null` means permanently. */
-  { readonly code: 'muted'; readonly until: number | null } | { readonly code: 'locked' };
+  | { readonly code: 'muted'; readonly until: number | null }
+  | { readonly code: 'name-required' }
+  | { readonly code: 'locked' };
 
 /** Whether the user may write here, as far as the server has said. */
 export class WriteAccess {
   readonly #show: (denial: WriteDenial | undefined) => void;
   #mute: Extract<WriteDenial, { code: 'muted' }> | undefined;
   #isLocked: boolean;
+  #isNameRequired: boolean;
+  #isNamed: boolean;
   #canModerate: boolean;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -28,6 +32,8 @@ export class WriteAccess {
     this.#show = show;
     this.#mute = denial?.code === 'muted' ? denial : undefined;
     this.#isLocked = denial?.code === 'locked';
+    this.#isNameRequired = denial?.code === 'name-required';
+    this.#isNamed = !this.#isNameRequired;
     this.#canModerate = canModerate;
     this.#update();
   }
@@ -40,6 +46,17 @@ export class WriteAccess {
 
   setLocked(isLocked: boolean): void {
     this.#isLocked = isLocked;
+    this.#update();
+  }
+
+  setNameRequired(isRequired: boolean): void {
+    this.#isNameRequired = isRequired;
+    this.#update();
+  }
+
+  /** @param isNamed whether the user is signed in */
+  setNamed(isNamed: boolean): void {
+    this.#isNamed = isNamed;
     this.#update();
   }
 
@@ -56,8 +73,13 @@ export class WriteAccess {
       if (left === 0) this.#mute = undefined;
       else this.#timer = setTimeout(() => this.#update(), Math.min(left, MAX_WAIT_S) * 1_000);
     }
-    this.#show(
-      this.#mute ?? (this.#isLocked && !this.#canModerate ? { code: 'locked' } : undefined),
-    );
+    this.#show(this.#mute ?? this.#rule());
+  }
+
+  /** The rule of the room that keeps the user from writing: none keeps a moderator. */
+  #rule(): WriteDenial | undefined {
+    if (this.#canModerate) return undefined;
+    if (this.#isNameRequired && !this.#isNamed) return { code: 'name-required' };
+    return this.#isLocked ? { code: 'locked' } : undefined;
   }
 }

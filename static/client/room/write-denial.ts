@@ -10,7 +10,8 @@ export function mayWrite(): boolean {
 
 /** Whether the user may vote: a lock is on messages alone. */
 export function mayVote(): boolean {
-  return document.body.dataset.writeDenial !== 'muted';
+  const { writeDenial } = document.body.dataset;
+  return writeDenial === undefined || writeDenial === 'locked';
 }
 
 /**
@@ -31,6 +32,7 @@ export function createWriteAccess(onChange: () => void): WriteAccess {
     const active = document.activeElement;
     const hasFocus = active === note || (active !== null && composer.contains(active));
     note.textContent = text ?? '';
+    if (denial?.code === 'name-required') note.append(' ', signInLink());
     note.hidden = text === undefined;
     composer.classList.toggle('read-only', text !== undefined);
     if (denial) document.body.dataset.writeDenial = denial.code;
@@ -44,12 +46,21 @@ export function createWriteAccess(onChange: () => void): WriteAccess {
 
 function initialDenial(code: string | undefined, until: string | undefined) {
   if (code === undefined) return undefined;
-  if (code === 'locked') return { code } as const;
+  if (code === 'locked' || code === 'name-required') return { code } as const;
   return { code: 'muted', until: until === undefined ? null : Date.parse(until) } as const;
 }
 
+/** Leads back to this page. */
+function signInLink(): HTMLAnchorElement {
+  const link = document.createElement('a');
+  const next = location.pathname + location.search;
+  link.href = `/sign-in?${new URLSearchParams({ next })}`;
+  link.textContent = t('sign-in');
+  return link;
+}
+
 function textOf(denial: WriteDenial): string {
-  if (denial.code === 'locked') return t('locked');
+  if (denial.code !== 'muted') return t(denial.code);
   if (denial.until === null) return t('muted-permanently');
   return t('muted-until', { time: timeText(new Date(denial.until), new Date()) });
 }

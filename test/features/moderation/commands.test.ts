@@ -278,9 +278,10 @@ class Model {
 
   #post({ who: by, at, body }: Extract<Event, { kind: 'message-posted' }>, seq: number): string {
     if (!this.canModerate(by)) {
-      const { isLocked, slowModeSeconds } = this.settings;
+      const { isLocked, requiresName, slowModeSeconds } = this.settings;
       if (this.#is('ban', by, at)) return 'banned';
       if (this.#is('mute', by, at)) return 'muted';
+      if (requiresName && by.name === null) return 'name-required';
       if (isLocked) return 'locked';
       const last = this.spoken.get(by.uid) ?? Number.POSITIVE_INFINITY;
       if (slowModeSeconds > 0 && at >= last && at < last + slowModeSeconds * 1_000)
@@ -360,6 +361,8 @@ class Model {
         return { passwordHash: action.passwordHash };
       case 'lock-changed':
         return { isLocked: action.enabled };
+      case 'name-requirement-changed':
+        return { requiresName: action.enabled };
       case 'slow-mode-changed':
         return { slowModeSeconds: action.seconds };
       case 'keep-days-changed':
@@ -404,7 +407,10 @@ const action: fc.Arbitrary<RoomAction> = fc.oneof(
   }),
   fc.record({ type: fc.constant('title-changed' as const), text: fc.constantFrom('Lab', 'Zoo') }),
   fc.record({ type: fc.constant('topic-changed' as const), text: fc.constantFrom('', 'Birds') }),
-  fc.record({ type: fc.constantFrom('listing-changed', 'lock-changed'), enabled: on }),
+  fc.record({
+    type: fc.constantFrom('listing-changed', 'lock-changed', 'name-requirement-changed'),
+    enabled: on,
+  }),
   fc.record({
     type: fc.constant('kind-changed' as const),
     kind: fc.constantFrom('chat' as const, 'class' as const),

@@ -86,6 +86,16 @@ const COMMANDS: readonly (readonly [object, string, string])[] = [
   [{ type: 'set-locked', enabled: true }, 'lock-changed', 'Ada locked this room.'],
   [{ type: 'set-locked', enabled: false }, 'lock-changed', 'Ada unlocked this room.'],
   [
+    { type: 'set-name-required', enabled: true },
+    'name-requirement-changed',
+    'Ada required a name for posting and voting.',
+  ],
+  [
+    { type: 'set-name-required', enabled: false },
+    'name-requirement-changed',
+    'Ada allowed posting and voting without a name.',
+  ],
+  [
     { type: 'set-slow-mode', seconds: 5 },
     'slow-mode-changed',
     'Ada turned on slow mode (5 s between messages).',
@@ -267,6 +277,7 @@ suite('Moderating a room', () => {
       joinCode: (await settingsOf(ada)).joinCode,
       owner: ada.uid,
       isLocked: false,
+      requiresName: false,
       slowModeSeconds: 5,
     };
     const expected = {
@@ -600,6 +611,36 @@ suite('A locked room', () => {
     await client.until((frames) => frames.some((frame) => frame.includes('"message"')));
     await ada.command('room', { type: 'set-locked', enabled: false });
     assert.equal(await outcome(ben.postMessage('room', 'a')), '201');
+  });
+});
+
+suite('A room that needs a name', () => {
+  test('accepts messages, reactions, votes and files only under a name', async (t) => {
+    const { port, ada } = await openRoom(t);
+    const [ben, guest] = await Promise.all([signIn(port, 'Ben'), createGuest(port)]);
+    const poll = { type: 'create-poll', question: 'Tea?', options: ['yes', 'no'] };
+    await ada.command('room', poll);
+    const posted = await ada.postMessage('room', 'hello');
+    const { id } = ((await posted.json()) as { readonly message: { readonly id: number } }).message;
+    const ownBefore = await guest.postMessage('room', 'before');
+    const own = ((await ownBefore.json()) as { readonly message: { readonly id: number } }).message;
+    await ada.command('room', { type: 'set-name-required', enabled: true });
+    const client = await guest.live(t, 'room');
+    const vote = { type: 'set-votes', id: id - 1, options: [0] };
+    const denied = '403 name-required';
+    assert.equal(await outcome(guest.postMessage('room', 'a')), denied);
+    client.post('a', 'mine');
+    assert.equal((await errorFor(client, 'mine')).code, 'name-required');
+    assert.equal(await outcome(guest.command('room', vote)), denied);
+    assert.equal(await outcome(guest.command('room', { type: 'react', id, emoji: '👍' })), denied);
+    const edit = { type: 'edit', id: own.id, message: 'after' };
+    assert.equal(await outcome(guest.command('room', edit)), denied);
+    // What they wrote is theirs to take back.
+    assert.equal(await outcome(guest.command('room', { type: 'delete', id: own.id })), '200');
+    assert.equal(await outcome(ben.postMessage('room', 'b')), '201');
+    assert.equal(await outcome(ben.command('room', vote)), '200');
+    await ada.command('room', { type: 'set-name-required', enabled: false });
+    assert.equal(await outcome(guest.postMessage('room', 'c')), '201');
   });
 });
 

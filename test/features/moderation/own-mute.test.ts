@@ -135,9 +135,25 @@ test('A locked room says so in place of the form, except to moderators.', async 
   assert.deepEqual(noteOf(await page(ada)), ['', '']);
 });
 
+test('A guest reads on the page of a room that needs a name how to get one.', async () => {
+  const { room, ada, ben, moderate, page } = await openRoom();
+  await moderate('set-name-required', { enabled: 'on' });
+  assert.deepEqual(noteOf(await page(ben)), [
+    'read-only',
+    `You need a name to post and vote in this room. <a href="/sign-in?next=%2Frooms%2F${room}">Choose a name</a>`,
+  ]);
+  assert.deepEqual(noteOf(await page(ada)), ['', '']);
+});
+
 test('Of several mutes, the one that lasts longest counts; only users whom a change affects are told.', () => {
   const settings = { ...defaultSettings('room'), owner: 'ada' };
-  const who = (uid: string) => ({ uid, isModerator: false, address: '192.0.2.1', browser: null });
+  const who = (uid: string) => ({
+    uid,
+    name: null,
+    isModerator: false,
+    address: '192.0.2.1',
+    browser: null,
+  });
   const one = { ...settings, sanctions: [muted('ben', 10), muted('cy', 20, '192.0.2.1')] };
   assert.equal(activeSanction(one, who('ben'), 'mute', 0)?.until, 20);
   assert.equal(activeSanction(one, who('ben'), 'mute', 20), undefined);

@@ -36,6 +36,16 @@ const ACTIONS: readonly (readonly [RoomAction, string, string])[] = [
   [{ type: 'lock-changed', enabled: true }, 'Ada locked this room.', 'Ada'],
   [{ type: 'lock-changed', enabled: false }, 'Ada unlocked this room.', 'Ada'],
   [
+    { type: 'name-requirement-changed', enabled: true },
+    'Ada required a name for posting and voting.',
+    'Ada',
+  ],
+  [
+    { type: 'name-requirement-changed', enabled: false },
+    'Ada allowed posting and voting without a name.',
+    'Ada',
+  ],
+  [
     { type: 'slow-mode-changed', seconds: 30 },
     'Ada turned on slow mode (30 s between messages).',
     '30',
