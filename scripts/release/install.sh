@@ -21,6 +21,10 @@ if [ "$uninstall" ]; then
   echo "Typhoon is removed. Its data is still in /var/lib/typhoon, its options in /etc/typhoon.env."
   exit
 fi
+if [ -z "$root" ] && ! "$here/bin/node" --version > /dev/null; then
+  echo "Node does not start on this machine. On Debian and Ubuntu: apt install libatomic1" >&2
+  exit 1
+fi
 mkdir -p "$(dirname "$lib")" "$(dirname "$command")" "$(dirname "$unit")"
 # A copy that is interrupted leaves what was installed before as it is.
 rm -rf "$lib.new"

@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { suite, test } from 'node:test';
+import { chat, root } from '../scripts/chat.ts';
+import { spawnServer, temporaryFolder } from './support/server.ts';
+import { createGuest } from './support/test-user.ts';
+
+const containerfile = readFileSync(join(root, 'Containerfile'), 'utf8');
+
+suite('The container', () => {
+  test('is made of files that exist, or that a release makes', () => {
+    const sources = [...containerfile.matchAll(/^COPY (\S+)/gm)].map(([, source]) => source ?? '');
+    assert.deepEqual(sources, ['dist', 'scripts/release/hooks']);
+    assert.ok(existsSync(join(root, 'scripts/release/hooks')));
+    assert.match(readFileSync(join(root, 'compose.yaml'), 'utf8'), /dockerfile: Containerfile\n/);
+  });
+
+  test('has a health check that says whether the server accepts writes', async (t) => {
+    const [, given = ''] = /^HEALTHCHECK .*CMD (\[.*\])$/m.exec(containerfile) ?? [];
+    const [, ...args]: readonly string[] = JSON.parse(given);
+    const check = (port: number) =>
+      execFileSync(process.execPath, args, { env: { PORT: `${port}` }, stdio: 'pipe' });
+    const server = spawnServer(t, ['--port', '0', '--data', ':memory:']);
+    const port = await server.listening();
+    check(port);
+    await server.end('SIGTERM');
+    assert.throws(() => check(port));
+  });
+
+  test('is backed up while it runs, and restored before it starts, by its hooks', async (t) => {
+    const storage = temporaryFolder(t);
+    const data = join(storage, 'data');
+    const bin = join(storage, 'bin');
+    mkdirSync(bin);
+    const args = chat.map((arg) => `'${arg}'`).join(' ');
+    const command = `#!/bin/sh\ncd '${root}'\nexec '${process.execPath}' ${args} "$@"\n`;
+    writeFileSync(join(bin, 'typhoon'), command, { mode: 0o755 });
+    const env = { PATH: `${bin}:/usr/bin:/bin`, CHAT_DATA: data };
+    const run = (hook: string) =>
+      execFileSync(join(root, 'scripts/release/hooks', hook), { env, stdio: 'pipe' });
+
+    const server = spawnServer(t, ['--port', '0', '--data', data]);
+    const guest = await createGuest(await server.listening());
+    await guest.postMessage('a', 'before the backup');
+    run('pre-backup');
+    run('pre-backup');
+    await guest.postMessage('a', 'after the backup');
+    await server.end('SIGTERM');
+    run('post-restore');
+    const restored = spawnServer(t, ['--port', '0', '--data', data]);
+    const port = await restored.listening();
+    const page = await (await fetch(`http://127.0.0.1:${port}/rooms/a`)).text();
+    assert.match(page, /before the backup/);
+    assert.doesNotMatch(page, /after the backup/);
+  });
+});
