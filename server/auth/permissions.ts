@@ -1,6 +1,7 @@
 import type { Principal } from '../core/actor.ts';
 import type { Admission } from '../core/admission.ts';
 import type { PollCreators, Sanction, Settings } from './room-settings.ts';
+import type { ServerSettings } from './server-settings.ts';
 
 /*
  * Who may do what in a room. The store decides by these rules, in the order of the log; requests are
@@ -18,6 +19,16 @@ export function canModerate(
   { uid, isModerator }: { readonly uid: string; readonly isModerator: boolean },
 ): boolean {
   return isModerator || (owner !== null && owner === uid);
+}
+
+/** Why a user can't create a room; `undefined` where they can. */
+export function creationDenial(
+  { roomCreators }: Pick<ServerSettings, 'roomCreators'>,
+  { name, isModerator }: Pick<Principal, 'name' | 'isModerator'>,
+): 'sign-in-required' | 'rooms-restricted' | undefined {
+  if (isModerator || roomCreators === 'everyone') return undefined;
+  if (roomCreators === 'moderators') return 'rooms-restricted';
+  return name === null ? 'sign-in-required' : undefined;
 }
 
 /** Whether a user may choose what the projectors of the room show. */
@@ -94,10 +105,12 @@ export function writeDenial(
   settings: Settings,
   who: Principal,
   now: number,
-): 'banned' | 'muted' | 'name-required' | 'locked' | undefined {
+): 'banned' | 'muted' | 'name-required' | 'locked' | 'guests-read-only' | undefined {
   const denial = voteDenial(settings, who, now);
   if (denial) return denial;
-  return settings.isLocked && !canModerate(settings, who) ? 'locked' : undefined;
+  if (canModerate(settings, who)) return undefined;
+  if (settings.isLocked) return 'locked';
+  return settings.guestsMayWrite || who.name !== null ? undefined : 'guests-read-only';
 }
 
 /** Seconds until slow mode allows the next post of a user who posted last at a time; or 0. */

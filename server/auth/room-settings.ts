@@ -50,6 +50,8 @@ export interface Settings {
   readonly pinned: readonly number[];
   /** What the projectors show. */
   readonly stage: Stage;
+  /** That of the server: see ServerSettings. */
+  readonly guestsMayWrite: boolean;
 }
 
 export function defaultSettings(room: string): Settings {
@@ -71,6 +73,7 @@ export function defaultSettings(room: string): Settings {
     sanctions: [],
     pinned: [],
     stage: DEFAULT_STAGE,
+    guestsMayWrite: true,
   };
 }
 

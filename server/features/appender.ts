@@ -46,7 +46,7 @@ export function applier(db: DatabaseSync, number: NextSeq): Applier<Event, ChatC
     ...applySessions(db, rooms, number),
     ...applyFiles(db, number),
     ...applyMemberships(db, number),
-    ...applyAdministration(db, number),
+    ...applyAdministration(db, rooms, number),
     ...applyRetention(db, rooms, number),
   };
   return {

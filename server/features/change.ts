@@ -1,4 +1,5 @@
 import type { Settings } from '../auth/room-settings.ts';
+import type { ServerSettings } from '../auth/server-settings.ts';
 import type { SessionChange } from '../auth/session.ts';
 import type { Log, Undated } from '../core/log.ts';
 import type { Outcome } from '../core/outcome.ts';
@@ -13,6 +14,8 @@ export interface ChatChange extends SessionChange {
   readonly membership?: Membership & { readonly uid: string };
   /** A vote to be counted. */
   readonly vote?: Vote;
+  /** What the owner of the server set for all rooms, as it is now. */
+  readonly serverSettings?: ServerSettings;
   /** The ids of files that are no longer used. */
   readonly freed?: readonly string[];
   /** What else it changed, in each room concerned: where a guest signs in, or users read on. */

@@ -301,6 +301,8 @@ export const MIGRATIONS: readonly Migration[] = [
    CREATE INDEX reports_open ON reports (is_open, message);
    CREATE INDEX reports_of ON reports (room);
    CREATE INDEX reports_by ON reports (uid, at);`,
+
+  "ALTER TABLE server ADD COLUMN settings TEXT NOT NULL DEFAULT '{}';",
 ];
 
 /**

@@ -86,6 +86,8 @@ export const ERROR_STATUS = {
   'invalid-owner-link': 404,
   'owner-needs-password': 409,
   'not-server-owner': 403,
+  'rooms-restricted': 403,
+  'guests-read-only': 403,
   'invalid-reason': 400,
   'own-message': 409,
   'too-many-reports': 409,

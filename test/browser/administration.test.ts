@@ -49,6 +49,8 @@ suite('The pages of the owner', () => {
       await page.goto(`${url}/admin/reports`);
       await page.waitForSelector('main li');
       await sees(page, 'the reports');
+      await page.goto(`${url}/admin/settings`);
+      await sees(page, 'the settings of the server');
       await page.goto(`${url}/admin/people`);
       await page.click('main li button');
       await sees(page, 'the question before signing somebody out');

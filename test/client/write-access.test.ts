@@ -38,6 +38,16 @@ suite('Whether the user may write', () => {
     assert.equal(now(), undefined);
   });
 
+  test('is no for guests where they only read, unless they moderate', (t) => {
+    const { access, now } = open(t, { code: 'guests-read-only' });
+    assert.deepEqual(now(), { code: 'guests-read-only' });
+    access.setModerator(true);
+    assert.equal(now(), undefined);
+    access.setModerator(false);
+    access.setNamed(true);
+    assert.equal(now(), undefined);
+  });
+
   test('follows a mute that begins, becomes longer, and is lifted', (t) => {
     const { access, now, tick } = open(t);
     assert.equal(now(), undefined);

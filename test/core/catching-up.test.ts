@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
+import { DEFAULT_SERVER_SETTINGS } from '../../server/auth/server-settings.ts';
 import { afterEvent, type Cursor, isBefore, type Position } from '../../server/core/cursor.ts';
 import type { RoomHistory } from '../../server/core/room-history.ts';
 import { Waiter } from '../../server/core/waiter.ts';
@@ -76,6 +77,7 @@ suite('A client that catches up', () => {
     const { open, log, store } = await openLog(t);
     const room = new ChatRoom('room', {
       ...{ log, store, renderer: new Renderer(), graceMs: 0 },
+      serverSettings: () => DEFAULT_SERVER_SETTINGS,
       memberships: new MembershipWriter(log),
     });
     log.onCommit((batch) => room.apply(batch));

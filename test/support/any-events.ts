@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { ROOM_CREATORS } from '../../server/auth/server-settings.ts';
 import type { Actor } from '../../server/core/actor.ts';
 import type { Undated } from '../../server/core/log.ts';
 import { numberAt } from '../../server/core/replication.ts';
@@ -110,6 +111,13 @@ const event: fc.Arbitrary<Undated<Event>> = fc.oneof(
   fc.record({ kind: kind('reports-dismissed'), ...base, id }),
   signedIn(),
   fc.record({ kind: kind('signed-out-everywhere'), session: hash, uid }),
+  fc.record({
+    ...{ kind: kind('server-settings-changed'), session: hash },
+    settings: fc.record({
+      roomCreators: fc.constantFrom(...ROOM_CREATORS),
+      guestsMayWrite: fc.boolean(),
+    }),
+  }),
   fc.record({ kind: kind('server-owned'), session: hash, before: fc.constant(null) }),
   fc.record({
     kind: fc.constantFrom('signed-out' as const, 'session-touched' as const),

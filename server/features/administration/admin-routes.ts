@@ -1,7 +1,9 @@
 import type { Context } from 'koa';
 import type Router from 'koa-router';
+import { z } from 'zod';
 import type { Identity } from '../../auth/identity.ts';
 import { nameSkeleton } from '../../auth/name-skeleton.ts';
+import { ROOM_CREATORS } from '../../auth/server-settings.ts';
 import type { User } from '../../auth/user.ts';
 import { ChatError } from '../../core/errors.ts';
 import { acceptedFormat } from '../../http/request/accepted-format.ts';
@@ -11,7 +13,7 @@ import { languageFor, redirectOrJson, stringField } from '../../http/respond.ts'
 import { formatBytes } from '../../shared/format-bytes.ts';
 import { roomPath } from '../../shared/routes.ts';
 import type { ChatLog } from '../change.ts';
-import { uid as uidField } from '../fields.ts';
+import { flag, uid as uidField } from '../fields.ts';
 import { MAX_ID } from '../messages/history-query.ts';
 import { systemMessageText } from '../moderation/system-message-view.ts';
 import { REPORTS_PAGE, reportsView } from '../reports/reports-view.ts';
@@ -26,13 +28,25 @@ const MAX_PAGE = 400;
 /** In UTF-16 code units: more than any name and any address of a room has. */
 const MAX_TEXT = 200;
 
+const settingsSchema = z.object({
+  roomCreators: z.enum(ROOM_CREATORS),
+  guestsMayWrite: flag.default(false),
+});
+
 export interface AdminParts {
   readonly identity: Identity;
   readonly rooms: ChatRooms;
   readonly log: ChatLog;
   readonly queries: Pick<
     Store['queries'],
-    'people' | 'uploads' | 'roomsAfter' | 'sanctions' | 'moderatorActions' | 'reports' | 'nameOf'
+    | 'people'
+    | 'uploads'
+    | 'roomsAfter'
+    | 'sanctions'
+    | 'moderatorActions'
+    | 'serverSettings'
+    | 'reports'
+    | 'nameOf'
   >;
   readonly status: ServerStatus;
 }
@@ -98,6 +112,23 @@ export function adminRoutes(router: Router, parts: AdminParts): void {
     }));
     const last = found.length > PAGE ? found[PAGE - 1]?.id : undefined;
     await show(ctx, 'actions', { actions, next: last && `?before=${last}` });
+  });
+
+  router.get('/admin/settings', async (ctx) => {
+    await assertOwner(ctx);
+    const settings = await queries.serverSettings();
+    const saved = ctx.query.done !== undefined;
+    await show(ctx, 'settings', { settings, saved, roomCreators: ROOM_CREATORS });
+  });
+
+  /** Sets who can create rooms (`roomCreators`), and whether guests may write (`guestsMayWrite`). */
+  router.post('/admin/settings', async (ctx) => {
+    const fields = await readFields(ctx.req);
+    const { session } = await assertOwner(ctx);
+    const settings = settingsSchema.safeParse(fields).data;
+    if (!settings) throw new ChatError('bad-request');
+    await log.append({ kind: 'server-settings-changed', session, settings });
+    redirectOrJson(ctx, '/admin/settings?done', settings);
   });
 
   /** The reports of all rooms that wait, of the latest messages first. */

@@ -96,6 +96,7 @@ export function administrationQueries(db: DatabaseSync) {
   return {
     /** The uid of the server's owner; `null` where there is none. */
     serverOwner: () => server.owner(),
+    serverSettings: () => server.settings(),
     /**
      * Names in the order of their skeletons.
      * @param start what the skeletons start with

@@ -6,12 +6,19 @@ import { sessionEnding } from '../accounts/session-ending.ts';
 import { sessionQuery } from '../accounts/session-query.ts';
 import type { ChatOutcome } from '../change.ts';
 import type { EventHandlers } from '../event.ts';
-import type { AdministrationEvent, ServerOwned, SignedOutEverywhere } from './events.ts';
+import type { RoomCache } from '../rooms/room-cache.ts';
+import type {
+  AdministrationEvent,
+  ServerOwned,
+  ServerSettingsChanged,
+  SignedOutEverywhere,
+} from './events.ts';
 import { serverTable } from './server-table.ts';
 
 /** What the owner of the server does, and who that is. */
 export function applyAdministration(
   db: DatabaseSync,
+  rooms: RoomCache,
   number: NextSeq,
 ): EventHandlers<AdministrationEvent, ChatOutcome> {
   const find = sessionQuery(db);
@@ -48,5 +55,18 @@ export function applyAdministration(
     return { change: { seq, room: null, ended: leave(uid) }, isNew: true };
   }
 
-  return { 'server-owned': own, 'signed-out-everywhere': signOut };
+  function changeSettings(event: ServerSettingsChanged): ChatOutcome {
+    const { kind, settings, at } = event;
+    const session = active(event);
+    if (!session?.isOwner) return rejected('not-server-owner');
+    const seq = number(kind, '', session.uid, at);
+    rooms.changeServer(settings);
+    return { change: { seq, room: null, serverSettings: settings }, isNew: true };
+  }
+
+  return {
+    'server-owned': own,
+    'signed-out-everywhere': signOut,
+    'server-settings-changed': changeSettings,
+  };
 }

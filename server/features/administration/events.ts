@@ -1,3 +1,4 @@
+import type { ServerSettings } from '../../auth/server-settings.ts';
 import type { Erasing } from '../event.ts';
 
 /** A user opened the owner link, and confirmed. */
@@ -20,9 +21,19 @@ export interface SignedOutEverywhere {
   readonly at: number;
 }
 
-export type AdministrationEvent = ServerOwned | SignedOutEverywhere;
+/** The owner of the server changed its settings. */
+export interface ServerSettingsChanged {
+  readonly kind: 'server-settings-changed';
+  /** The hash of the owner's session. */
+  readonly session: string;
+  readonly settings: ServerSettings;
+  readonly at: number;
+}
+
+export type AdministrationEvent = ServerOwned | SignedOutEverywhere | ServerSettingsChanged;
 
 export const administrationErasing: Erasing<AdministrationEvent> = {
   'server-owned': false,
   'signed-out-everywhere': false,
+  'server-settings-changed': false,
 };

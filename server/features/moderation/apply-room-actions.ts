@@ -1,7 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { canModerate } from '../../auth/permissions.ts';
+import { canModerate, creationDenial } from '../../auth/permissions.ts';
 import { rejected } from '../../core/outcome.ts';
-import { isComparisonRoom } from '../../shared/comparison-room.ts';
 import type { NextSeq } from '../../storage/sequence.ts';
 import { attachments } from '../attachments/apply-files.ts';
 import type { ChatOutcome } from '../change.ts';
@@ -9,6 +8,7 @@ import type { EventHandlers } from '../event.ts';
 import { messageTable } from '../messages/message-table.ts';
 import { reportTable } from '../reports/report-table.ts';
 import { actionRules, type RoomAction } from '../room-actions.ts';
+import { isReserved } from '../rooms/reserved-rooms.ts';
 import type { RoomCache } from '../rooms/room-cache.ts';
 import { historyClearing } from './clear-history.ts';
 import type { RoomActed } from './events.ts';
@@ -38,6 +38,8 @@ export function applyRoomActions(
     if (action.type === 'room-created') {
       // A room that has an owner, or where somebody has posted, can't be taken over.
       if (before || isReserved(room)) return rejected('room-exists');
+      const stopped = creationDenial(rooms.server, who);
+      if (stopped) return rejected(stopped);
     } else if (!canModerate(settings, who)) {
       return rejected('not-moderator');
     }
@@ -85,9 +87,4 @@ export function applyRoomActions(
   }
 
   return { 'room-action': applyAction };
-}
-
-/** The default room, and those of /transports, have no owner. */
-function isReserved(room: string): boolean {
-  return room === 'lobby' || isComparisonRoom(room);
 }

@@ -1,9 +1,15 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { canModerate, slowModeSeconds, writeDenial } from '../../auth/permissions.ts';
+import {
+  canModerate,
+  creationDenial,
+  slowModeSeconds,
+  writeDenial,
+} from '../../auth/permissions.ts';
 import { type Rejected, rejected } from '../../core/outcome.ts';
 import type { MessagePosted } from '../messages/events.ts';
 import type { PollCreated } from '../polls/events.ts';
 import { voterKeys } from '../polls/voters.ts';
+import { isReserved } from '../rooms/reserved-rooms.ts';
 import type { RoomCache } from '../rooms/room-cache.ts';
 
 /**
@@ -19,7 +25,9 @@ export function postingCheck(
   const record = db.prepare('INSERT OR REPLACE INTO last_posts VALUES (?, ?, ?)');
   return ({ room, who, at }) => {
     const settings = rooms.settings(room);
-    const denial = writeDenial(settings, who, at);
+    const isNew = rooms.find(room) === undefined && !isReserved(room);
+    const denial =
+      writeDenial(settings, who, at) ?? (isNew ? creationDenial(rooms.server, who) : undefined);
     if (denial) return rejected(denial);
     if (settings.slowModeSeconds === 0 || canModerate(settings, who)) return undefined;
     const keys = voterKeys(who);

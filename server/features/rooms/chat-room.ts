@@ -1,5 +1,6 @@
 import { accessDenial, voteDenial } from '../../auth/permissions.ts';
 import { defaultSettings, type Settings } from '../../auth/room-settings.ts';
+import type { ServerSettings } from '../../auth/server-settings.ts';
 import { actorOf, type User } from '../../auth/user.ts';
 import type { Counters } from '../../core/counters.ts';
 import { ChatError } from '../../core/errors.ts';
@@ -38,6 +39,8 @@ export interface ChatRoomParts {
   readonly store: Store;
   readonly renderer: Renderer;
   readonly memberships: MembershipWriter;
+  /** What is set for all rooms. */
+  readonly serverSettings: () => ServerSettings;
   /** How long a user who left a room is still shown there. */
   readonly graceMs: number;
   /** See `Room`. */
@@ -56,6 +59,7 @@ export class ChatRoom extends Room<ChatChange> {
   readonly #livePolls: LivePolls;
   readonly #log: ChatLog;
   readonly #store: Store;
+  readonly #serverSettings: () => ServerSettings;
   #settings: Settings;
 
   constructor(name: string, parts: ChatRoomParts) {
@@ -74,6 +78,7 @@ export class ChatRoom extends Room<ChatChange> {
     );
     this.#log = log;
     this.#store = store;
+    this.#serverSettings = parts.serverSettings;
     this.#settings = defaultSettings(name);
   }
 
@@ -166,6 +171,11 @@ export class ChatRoom extends Room<ChatChange> {
     if (isNew && settings) this.#applySettings(settings);
   }
 
+  /** The settings of the server changed. */
+  serverChanged(): void {
+    this.#applySettings(this.#settings);
+  }
+
   /** The pinned messages, the last one pinned first. */
   async pinned(): Promise<readonly Message[]> {
     const { message } = this.#store.queries;
@@ -190,8 +200,9 @@ export class ChatRoom extends Room<ChatChange> {
   }
 
   /** Applies new settings, and disconnects users who may no longer be in the room. */
-  #applySettings(settings: Settings): void {
+  #applySettings(own: Settings): void {
     const before = this.#settings;
+    const settings = { ...own, guestsMayWrite: this.#serverSettings().guestsMayWrite };
     this.#settings = settings;
     this.history.clearAt(settings.clearedSeq);
     this.presence.roomChanged();

@@ -1,4 +1,5 @@
 import { isPublic, type Settings } from '../../auth/room-settings.ts';
+import { DEFAULT_SERVER_SETTINGS, type ServerSettings } from '../../auth/server-settings.ts';
 import { RoomRegistry } from '../../core/room-registry.ts';
 import type { ChatChange } from '../change.ts';
 import type { MemberRoom, MembershipChange } from '../memberships/membership.ts';
@@ -19,21 +20,31 @@ interface ListedRoom {
 
 /** The rooms of the server. */
 export class ChatRooms extends RoomRegistry<ChatChange, ChatRoom> {
-  readonly #parts: ChatRoomParts;
+  readonly #parts: Omit<ChatRoomParts, 'serverSettings'>;
 
   /** The rooms of addresses from when names differed by case. */
   #spellings: Spellings = new Map();
 
+  #serverSettings: ServerSettings = DEFAULT_SERVER_SETTINGS;
+
   /** @param onRoomFailed is called with a room that could not apply a change */
-  constructor(parts: ChatRoomParts, onRoomFailed: (room: string, error: unknown) => void) {
-    super((name) => new ChatRoom(name, parts), onRoomFailed);
+  constructor(
+    parts: Omit<ChatRoomParts, 'serverSettings'>,
+    onRoomFailed: (room: string, error: unknown) => void,
+  ) {
+    super(
+      (name) => new ChatRoom(name, { ...parts, serverSettings: () => this.#serverSettings }),
+      onRoomFailed,
+    );
     this.#parts = parts;
     parts.reactions?.hear((room, counts) => this.find(room)?.reactions.addCounts(counts));
   }
 
   /** Reads what has to be known before the first room is opened. */
   async start(): Promise<void> {
-    this.#spellings = new Map(await this.#parts.store.queries.roomSpellings());
+    const { queries } = this.#parts.store;
+    this.#spellings = new Map(await queries.roomSpellings());
+    this.#serverSettings = await queries.serverSettings();
   }
 
   /**
@@ -79,7 +90,10 @@ export class ChatRooms extends RoomRegistry<ChatChange, ChatRoom> {
   }
 
   override apply(batch: readonly ChatChange[]): void {
+    const { serverSettings } = batch.findLast((change) => change.serverSettings) ?? {};
+    if (serverSettings) this.#serverSettings = serverSettings;
     super.apply(batch.flatMap((change) => [change, ...(change.inRooms ?? [])]));
+    if (serverSettings) for (const room of this.all) room.serverChanged();
   }
 
   /** The public rooms, those with the latest messages first. */

@@ -1,5 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { defaultSettings, isPublic, type Settings } from '../../auth/room-settings.ts';
+import type { ServerSettings } from '../../auth/server-settings.ts';
+import { serverTable } from '../administration/server-table.ts';
 import { joinCodes } from './join-codes.ts';
 
 /** Rooms whose settings the writer caches. */
@@ -18,28 +20,43 @@ export class RoomCache {
   readonly #codes: ReturnType<typeof joinCodes>;
   readonly #known = new Map<string, Row>();
   readonly #changed = new Set<string>();
+  readonly #serverTable: ReturnType<typeof serverTable>;
+  #server: ServerSettings | undefined;
 
   constructor(db: DatabaseSync) {
     this.#select = db.prepare('SELECT settings, at FROM rooms WHERE name = ?');
     this.#codes = joinCodes(db);
+    this.#serverTable = serverTable(db);
     this.#upsert = db.prepare('INSERT OR REPLACE INTO rooms VALUES (?, ?, ?, ?)');
   }
 
   /** The settings of a room, or `undefined` if nothing has happened in it. */
   find(room: string): Settings | undefined {
-    return this.#read(room)?.settings;
+    const settings = this.#read(room)?.settings;
+    return settings && this.#withServer(settings);
   }
 
   settings(room: string): Settings {
-    return this.find(room) ?? defaultSettings(room);
+    return this.find(room) ?? this.#withServer(defaultSettings(room));
   }
 
   /** A message was posted in the room. Returns its settings where that was the first thing in it. */
   recordActivity(room: string, at: number): { readonly settings?: Settings } {
     const before = this.find(room);
-    const settings = before ?? this.#created(defaultSettings(room), room);
+    const settings = before ?? this.#created(this.settings(room), room);
     this.#set(room, { settings, at });
     return before ? {} : { settings };
+  }
+
+  /** What is set for all rooms. */
+  get server(): ServerSettings {
+    this.#server ??= this.#serverTable.settings();
+    return this.#server;
+  }
+
+  changeServer(settings: ServerSettings): void {
+    this.#serverTable.setSettings(settings);
+    this.#server = settings;
   }
 
   /** Returns the settings as they are from now on. */
@@ -66,6 +83,13 @@ export class RoomCache {
   invalidate(): void {
     this.#known.clear();
     this.#changed.clear();
+    this.#server = undefined;
+  }
+
+  /** The settings of a room have those of the server as they were when they were stored. */
+  #withServer(settings: Settings): Settings {
+    const { guestsMayWrite } = this.server;
+    return settings.guestsMayWrite === guestsMayWrite ? settings : { ...settings, guestsMayWrite };
   }
 
   #created(settings: Settings, room: string): Settings {

@@ -20,6 +20,7 @@ type RoomSettings = Pick<
   | 'pollCreators'
   | 'pinned'
   | 'stage'
+  | 'guestsMayWrite'
   | 'expiredId'
 >;
 
@@ -57,6 +58,7 @@ function roomSignal(settings: RoomSettings): string {
     pinned: pinned.join(' '),
     stage: formatStage(stage),
     expired: expiredId,
+    guests: settings.guestsMayWrite ? null : 'read-only',
   };
   return signal({ name: 'room-state', data });
 }
@@ -88,6 +90,7 @@ function roomJson(settings: RoomSettings): string {
     pinned,
     stage,
     expiredId,
+    guestsMayWrite: settings.guestsMayWrite,
   };
   return JSON.stringify({ type: 'room-state', ...state });
 }

@@ -117,7 +117,7 @@ export class SignalHandler {
 
   #room(state: DOMStringMap): void {
     const { title = '', topic = '', kind, code, owner, polls, pinned, expired } = state;
-    const { locked, named } = state;
+    const { locked, named, guests } = state;
     document.body.dataset.kind = kind;
     this.#options.stage.creators = polls;
     showTitle(title);
@@ -130,6 +130,7 @@ export class SignalHandler {
     this.#options.peopleList.owner = owner;
     this.#options.writeAccess.setLocked(locked !== undefined);
     this.#options.writeAccess.setNameRequired(named !== undefined);
+    this.#options.writeAccess.setReadOnlyForGuests(guests === 'read-only');
     this.#showModeratorControls();
   }
 

@@ -7,8 +7,7 @@ const MAX_WAIT_S = 3_600;
 export type WriteDenial =
   /** `until` is in milliseconds since 1970 by the server's clock; `null` means permanently. */
   | { readonly code: 'muted'; readonly until: number | null }
-  | { readonly code: 'name-required' }
-  | { readonly code: 'locked' };
+  | { readonly code: 'name-required' | 'locked' | 'guests-read-only' };
 
 /** Whether the user may write here, as far as the server has said. */
 export class WriteAccess {
@@ -17,6 +16,7 @@ export class WriteAccess {
   #isLocked: boolean;
   #isNameRequired: boolean;
   #isNamed: boolean;
+  #isReadOnlyForGuests: boolean;
   #canModerate: boolean;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -33,7 +33,8 @@ export class WriteAccess {
     this.#mute = denial?.code === 'muted' ? denial : undefined;
     this.#isLocked = denial?.code === 'locked';
     this.#isNameRequired = denial?.code === 'name-required';
-    this.#isNamed = !this.#isNameRequired;
+    this.#isReadOnlyForGuests = denial?.code === 'guests-read-only';
+    this.#isNamed = !this.#isNameRequired && !this.#isReadOnlyForGuests;
     this.#canModerate = canModerate;
     this.#update();
   }
@@ -51,6 +52,12 @@ export class WriteAccess {
 
   setNameRequired(isRequired: boolean): void {
     this.#isNameRequired = isRequired;
+    this.#update();
+  }
+
+  /** That is a rule of the server; guests may vote. */
+  setReadOnlyForGuests(isReadOnly: boolean): void {
+    this.#isReadOnlyForGuests = isReadOnly;
     this.#update();
   }
 
@@ -76,10 +83,11 @@ export class WriteAccess {
     this.#show(this.#mute ?? this.#rule());
   }
 
-  /** The rule of the room that keeps the user from writing: none keeps a moderator. */
+  /** The rule that keeps the user from writing: none keeps a moderator. */
   #rule(): WriteDenial | undefined {
     if (this.#canModerate) return undefined;
     if (this.#isNameRequired && !this.#isNamed) return { code: 'name-required' };
-    return this.#isLocked ? { code: 'locked' } : undefined;
+    if (this.#isLocked) return { code: 'locked' };
+    return this.#isReadOnlyForGuests && !this.#isNamed ? { code: 'guests-read-only' } : undefined;
   }
 }

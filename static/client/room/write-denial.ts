@@ -8,10 +8,10 @@ export function mayWrite(): boolean {
   return document.body.dataset.writeDenial === undefined;
 }
 
-/** Whether the user may vote: a lock is on messages alone. */
+/** Whether the user may vote: a lock, and what guests may not write, is about messages alone. */
 export function mayVote(): boolean {
   const { writeDenial } = document.body.dataset;
-  return writeDenial === undefined || writeDenial === 'locked';
+  return writeDenial !== 'muted' && writeDenial !== 'name-required';
 }
 
 /**
@@ -32,7 +32,8 @@ export function createWriteAccess(onChange: () => void): WriteAccess {
     const active = document.activeElement;
     const hasFocus = active === note || (active !== null && composer.contains(active));
     note.textContent = text ?? '';
-    if (denial?.code === 'name-required') note.append(' ', signInLink());
+    if (denial?.code === 'name-required' || denial?.code === 'guests-read-only')
+      note.append(' ', signInLink());
     note.hidden = text === undefined;
     composer.classList.toggle('read-only', text !== undefined);
     if (denial) document.body.dataset.writeDenial = denial.code;
@@ -46,7 +47,8 @@ export function createWriteAccess(onChange: () => void): WriteAccess {
 
 function initialDenial(code: string | undefined, until: string | undefined) {
   if (code === undefined) return undefined;
-  if (code === 'locked' || code === 'name-required') return { code } as const;
+  if (code === 'locked' || code === 'name-required' || code === 'guests-read-only')
+    return { code } as const;
   return { code: 'muted', until: until === undefined ? null : Date.parse(until) } as const;
 }
 
