@@ -1,8 +1,7 @@
-import { z } from 'zod';
-import { MAX_NAME_CHARACTERS } from '../shared/room-name.ts';
 import type { Bus } from './bus.ts';
-import { MAX_SHOWN, type PresenceUpdate } from './presence.ts';
+import type { PresenceUpdate } from './presence.ts';
 import { PresenceUnion } from './presence-union.ts';
+import { toldPresence } from './told-presence.ts';
 
 const PRESENCE = 'presence';
 /** A node that starts asks the others for all they have. */
@@ -18,23 +17,6 @@ const MAX_PER_TICK = 200;
 /** What other nodes may make this one remember. */
 const MAX_ROOMS = 10_000;
 const MAX_NODES = 32;
-
-/** In an update, users come and others go. */
-const toldPresence = z.object({
-  room: z.string().min(1).max(MAX_NAME_CHARACTERS),
-  people: z
-    .array(
-      z.object({
-        uid: z.string().min(1).max(64),
-        name: z.string().max(200).nullable(),
-        state: z.enum(['online', 'away', 'gone']),
-        isTyping: z.boolean(),
-      }),
-    )
-    .max(2 * MAX_SHOWN),
-  count: z.int().min(0).max(1_000_000),
-  isWhole: z.boolean(),
-});
 
 /** A room that is open on this node. */
 interface OpenRoom {
