@@ -1,5 +1,6 @@
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { StartupError } from '../core/errors.ts';
+import { guardSockets } from './guard-sockets.ts';
 import { retry } from './retry.ts';
 
 const CONNECT_MS = 5_000;
@@ -25,7 +26,9 @@ export async function connectNats(servers: readonly string[]): Promise<NatsConne
       reconnectJitter: 100,
       ignoreClusterUpdates: true,
     };
-    return await retry(START_MS, () => connect(options));
+    const connection = await retry(START_MS, () => connect(options));
+    void guardSockets(connection);
+    return connection;
   } catch (error) {
     const { message } = error as Error;
     throw new StartupError(`Cannot connect to any server of --cluster (${message}).`);
