@@ -8,7 +8,7 @@ import type { User } from '../../auth/user.ts';
 import { ChatError } from '../../core/errors.ts';
 import { acceptedFormat } from '../../http/request/accepted-format.ts';
 import { readFields } from '../../http/request/body.ts';
-import { readNumber } from '../../http/request/query.ts';
+import { assertSelection, readNumber } from '../../http/request/query.ts';
 import { languageFor, redirectOrJson, stringField } from '../../http/respond.ts';
 import { formatBytes } from '../../shared/format-bytes.ts';
 import { roomPath } from '../../shared/routes.ts';
@@ -70,6 +70,7 @@ export function adminRoutes(router: Router, parts: AdminParts): void {
 
   /** The names in use: `search` has what they start with, `after` where the page before ended. */
   router.get('/admin/people', async (ctx) => {
+    assertSelection(ctx.query, ['after']);
     await assertOwner(ctx);
     const search = textOf(ctx, 'search');
     const start = nameSkeleton(search);
@@ -81,6 +82,7 @@ export function adminRoutes(router: Router, parts: AdminParts): void {
   });
 
   router.get('/admin/rooms', async (ctx) => {
+    assertSelection(ctx.query, ['after']);
     await assertOwner(ctx);
     const found = await queries.roomsAfter(textOf(ctx, 'after'), PAGE + 1);
     const shown = found.slice(0, PAGE);
@@ -102,6 +104,7 @@ export function adminRoutes(router: Router, parts: AdminParts): void {
 
   /** What owners and moderators of rooms did, the latest first. */
   router.get('/admin/actions', async (ctx) => {
+    assertSelection(ctx.query, ['before']);
     await assertOwner(ctx);
     const before = readNumber('before', ctx.query.before, { min: 1, max: MAX_ID }) ?? MAX_ID;
     const found = await queries.moderatorActions(before, PAGE + 1);
@@ -133,6 +136,7 @@ export function adminRoutes(router: Router, parts: AdminParts): void {
 
   /** The reports of all rooms that wait, of the latest messages first. */
   router.get('/admin/reports', async (ctx) => {
+    assertSelection(ctx.query, ['before']);
     const { uid } = await assertOwner(ctx);
     const before = readNumber('before', ctx.query.before, { min: 1, max: MAX_ID }) ?? MAX_ID;
     const request = { room: null, reader: uid, before, limit: REPORTS_PAGE };
