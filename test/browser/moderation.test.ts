@@ -161,7 +161,7 @@ suite('The owner of a room', () => {
     await keep.goto(`${room}/settings`);
     await bob.fill('#message', 'kept');
     await keep.getByLabel('Only moderators can post').check();
-    await keep.getByRole('button', { name: 'Save' }).click();
+    await keep.locator('#room-settings').getByRole('button', { name: 'Save' }).click();
     await waitForSystemMessage(bob, 'Ada locked this room.');
     await bob.getByText('This room is locked. Only moderators can post.').waitFor();
     assert.equal(await bob.locator('#message').isVisible(), false);
@@ -170,7 +170,7 @@ suite('The owner of a room', () => {
     await waitForMessage(bob, 'only I');
     await keep.getByRole('status').getByText('Saved.').waitFor();
     await keep.getByLabel('Only moderators can post').uncheck();
-    await keep.getByRole('button', { name: 'Save' }).click();
+    await keep.locator('#room-settings').getByRole('button', { name: 'Save' }).click();
     await waitForSystemMessage(bob, 'Ada unlocked this room.');
     await bob.locator('#message').waitFor();
     assert.equal(await bob.inputValue('#message'), 'kept');
