@@ -28,6 +28,7 @@ interface Field {
  */
 const FILLED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'sign-in': { name: 'username', password: 'current-password' },
+  own: { password: 'new-password' },
   account: { username: 'username', password: 'new-password' },
   // What somebody is writing is theirs, and may come back.
   ask: {
@@ -42,7 +43,7 @@ const FILLED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 const NAME = /<(?:input|select|textarea)\b(?:<%.*?%>|[^>])*? name="(\w+)"/gs;
 
 test('Each field of each form says whether the browser may fill it in, and with what', async (t) => {
-  const { url } = await openApp(t, {
+  const { url, ownerPath = '' } = await openApp(t, {
     moderatorKey: 'a long enough key',
     serverPassword: 'open sesame',
   });
@@ -129,6 +130,14 @@ test('Each field of each form says whether the browser may fill it in, and with 
   ] as const) {
     await page.goto(url + path);
     await look(what, within);
+  }
+  await page.goto(url + ownerPath);
+  await look('own');
+  await page.fill('[name=password]', 'correct horse battery');
+  await navigate(page, () => page.press('[name=password]', 'Enter'));
+  for (const path of ['people', 'settings']) {
+    await page.goto(`${url}/admin/${path}`);
+    await look('admin', 'main');
   }
   const folder = join(root, 'templates');
   const files = (await readdir(folder, { recursive: true })).filter((file) => /\.html$/.test(file));

@@ -102,7 +102,7 @@ suite('A room for a class', () => {
     await view(ben, 'chat').click();
     const menu = await openMenu(ben, ben.locator('.message', { hasText: 'hello' }));
     const offered = await menu.locator('button:visible').allInnerTexts();
-    assert.deepEqual(offered, ['Copy text', 'Copy link']);
+    assert.deepEqual(offered, ['Copy text', 'Copy link', 'Report…']);
     await ben.keyboard.press('Escape');
     await ada.command(room, { type: 'lift-restrictions', uid });
     await view(ben, 'now').click();

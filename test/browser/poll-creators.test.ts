@@ -42,7 +42,7 @@ suite('Who can start polls', () => {
     assert.deepEqual(await accessibilityViolations(settings), []);
     const choose = async (creators: string) => {
       await settings.selectOption('[name=creators]', creators);
-      const save = settings.getByRole('button', { name: 'Save' });
+      const save = settings.locator('#room-settings').getByRole('button', { name: 'Save' });
       await navigate(settings, () => save.click());
       assert.equal(await settings.inputValue('[name=creators]'), creators);
     };

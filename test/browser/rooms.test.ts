@@ -340,7 +340,7 @@ suite('Without JavaScript', () => {
     await page.press('[name=seconds]', 'Enter');
     await waitForSystemMessage(other, 'Ada turned on slow mode (60 s between messages).');
     await page.getByLabel('Only moderators can post').check();
-    await page.getByRole('button', { name: 'Save' }).click();
+    await page.locator('#room-settings').getByRole('button', { name: 'Save' }).click();
     await waitForSystemMessage(other, 'Ada locked this room.');
     await other.getByText('This room is locked. Only moderators can post.').waitFor();
     assert.equal(await other.isVisible('#message'), false);
