@@ -75,7 +75,7 @@ function json({ room, people, count, isWhole }: RoomState): readonly string[] {
 /** Only what everybody may know: the settings have more. */
 function roomJson(settings: RoomSettings): string {
   const { title, topic, kind, joinCode, owner, isLocked, requiresName } = settings;
-  const { slowModeSeconds, pinned, stage, expiredId } = settings;
+  const { slowModeSeconds, pinned, stage, expiredId, guestsMayWrite } = settings;
   const creators = { pollCreators: pollCreators(settings) };
   const state = {
     title,
@@ -90,7 +90,7 @@ function roomJson(settings: RoomSettings): string {
     pinned,
     stage,
     expiredId,
-    guestsMayWrite: settings.guestsMayWrite,
+    guestsMayWrite,
   };
   return JSON.stringify({ type: 'room-state', ...state });
 }

@@ -286,6 +286,7 @@ suite('Moderating a room', () => {
       pinned: [id],
       stage: DEFAULT_STAGE,
       expiredId: 0,
+      guestsMayWrite: true,
     };
     const room = JSON.stringify({ type: 'room-state', ...expected });
     await client.untilEphemeral((frames) => frames.includes(room));
