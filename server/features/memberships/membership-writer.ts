@@ -6,6 +6,8 @@ import type { MembershipChange } from './membership.ts';
 const GATHER_MS = 100;
 /** Users and rooms in one event; more are the next one. */
 const MAX_CHANGES = 500;
+/** A list of rooms waits for a write this long at most: reading goes on where nothing can be written. */
+const MAX_WAIT_MS = 1_000;
 
 interface Waiting extends PromiseWithResolvers<void> {
   readonly change: MembershipChange;
@@ -35,10 +37,13 @@ export class MembershipWriter {
     return waiting.promise;
   }
 
-  /** Resolves when what this user has read so far is committed, or has failed. */
-  settled(uid: string): Promise<void> {
+  /** Resolves when what this user has read so far is committed, has failed, or takes too long. */
+  async settled(uid: string): Promise<void> {
     if ([...this.#waiting.values()].some(({ change }) => change.uid === uid)) this.#write();
-    return this.#lastWrite;
+    const { promise: late, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, MAX_WAIT_MS);
+    await Promise.race([this.#lastWrite, late]);
+    clearTimeout(timer);
   }
 
   /** Appends what waits: before the log is closed. */

@@ -61,6 +61,15 @@ suite('What users read', () => {
     await done;
   });
 
+  test('holds up no list of rooms for long where it cannot be written', async (t) => {
+    t.mock.timers.enable({ apis: ['setTimeout'] });
+    const writer = new MembershipWriter({ append: () => new Promise(() => {}) });
+    void writer.change({ uid: 'ada', room: 'class', readId: 5, notifications: null });
+    const settled = writer.settled('ada');
+    t.mock.timers.tick(1_000);
+    await settled;
+  });
+
   test('is not acknowledged where it could not be committed', async (t) => {
     const { read, tick } = openWriter(t, new ChatError('not-saved'));
     const done = [read('ada', 5), read('bob', 5)];
