@@ -25,7 +25,7 @@ interface Parts<C extends Change> {
   readonly publish: (id: string, events: string) => Promise<void>;
   /** Whether there is a connection to publish over. */
   readonly isConnected: () => boolean;
-  /** The outcome of one's own event. */
+  /** The outcome of an event of this node. */
   readonly settle: (pending: PromiseWithResolvers<Accepted<C>>, outcome: Outcome<C>) => void;
 }
 

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { open, rm, statfs } from 'node:fs/promises';
+import { open, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { NatsConnection } from '@nats-io/transport-node';
@@ -15,6 +15,7 @@ import {
   type SnapshotRequest,
   sealRequest,
 } from './snapshot-messages.ts';
+import { hasSpaceFor } from './snapshot-space.ts';
 
 /** How long to look for a node that is level: the others may be starting, or send to another node. */
 const SEARCH_MS = 60_000;
@@ -26,8 +27,6 @@ const REQUEST_MS = 2_000;
 const CHUNK_MS = 20_000;
 /** A node that sends may be stopped meanwhile: then another one is asked. */
 const ATTEMPTS = 3;
-/** Free disk space that is left for messages. */
-const RESERVED_BYTES = 256 * 1024 * 1024;
 
 interface Parts {
   readonly connection: NatsConnection;
@@ -104,8 +103,7 @@ class IncomingSnapshot {
 
   async #assertSpace({ bytes }: SnapshotDescription): Promise<void> {
     const folder = dirname(this.#parts.file);
-    const { bavail, bsize } = await statfs(folder);
-    if (bavail * bsize > bytes + RESERVED_BYTES) return;
+    if (await hasSpaceFor(bytes, folder)) return;
     throw new StartupError(
       `The history of the cluster has ${bytes} bytes, for which ${folder} has not enough free space.`,
     );

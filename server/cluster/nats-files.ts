@@ -6,6 +6,7 @@ import { ChatError, StartupError } from '../core/errors.ts';
 import type { SharedFile, SharedFiles } from '../core/shared-files.ts';
 import { ConnectionState, connectNats } from './connect.ts';
 import { Envelope } from './envelope.ts';
+import { replicasOn } from './replicas.ts';
 import { retry } from './retry.ts';
 import { openFile, SEALED_CHUNK_BYTES, sealFile } from './sealed-file.ts';
 
@@ -39,7 +40,7 @@ export class NatsFiles implements SharedFiles {
     try {
       const objects = await retry(START_MS, () => {
         const manager = new Objm(jetstream(connection, { timeout: REQUEST_MS }));
-        const replicas = servers.length >= 3 ? 3 : 1;
+        const replicas = replicasOn(servers);
         return manager.create(BUCKET, { storage: StorageType.File, replicas });
       });
       return new NatsFiles(connection, objects, new Envelope(key));

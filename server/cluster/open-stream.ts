@@ -1,8 +1,6 @@
 import { connectNats } from './connect.ts';
 import { LogStream } from './log-stream.ts';
-
-/** Servers that store each entry, where there are as many. */
-const REPLICAS = 3;
+import { replicasOn } from './replicas.ts';
 
 /**
  * The log on these servers, over a connection of its own, which is to be closed.
@@ -11,7 +9,7 @@ const REPLICAS = 3;
 export async function openStream(servers: readonly string[]): Promise<LogStream> {
   const connection = await connectNats(servers);
   try {
-    return await LogStream.open(connection, servers.length >= REPLICAS ? REPLICAS : 1);
+    return await LogStream.open(connection, replicasOn(servers));
   } catch (error) {
     await connection.close();
     throw error;

@@ -1,4 +1,4 @@
-import { rm, stat, statfs } from 'node:fs/promises';
+import { rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Msg, NatsConnection, Subscription } from '@nats-io/transport-node';
 import type { Envelope } from './envelope.ts';
@@ -12,6 +12,7 @@ import {
   type SnapshotRequest,
   sealReply,
 } from './snapshot-messages.ts';
+import { hasSpaceFor } from './snapshot-space.ts';
 
 /** One node of the group gets each request for a new snapshot. */
 const GROUP = 'typhoon';
@@ -19,8 +20,6 @@ const GROUP = 'typhoon';
 const IDLE_MS = 30_000;
 /** And after this time in any case. */
 const MAX_MS = 60 * 60_000;
-/** Free disk space that is left for messages. */
-const RESERVED_BYTES = 256 * 1024 * 1024;
 
 interface Parts {
   /** A connection of its own: messages do not wait behind a snapshot. */
@@ -128,11 +127,8 @@ export class SnapshotSender {
 
   async #hasSpace(): Promise<boolean> {
     const { database, file } = this.#parts;
-    const [{ size }, { bavail, bsize }] = await Promise.all([
-      stat(database),
-      statfs(dirname(file)),
-    ]);
-    return bavail * bsize > size + RESERVED_BYTES;
+    const { size } = await stat(database);
+    return hasSpaceFor(size, dirname(file));
   }
 
   #end(): void {

@@ -75,21 +75,18 @@ export function adminRoutes(router: Router, parts: AdminParts): void {
     const search = textOf(ctx, 'search');
     const start = nameSkeleton(search);
     const found = await queries.people(start, textOf(ctx, 'after'), PAGE + 1, Date.now());
-    const people = found.slice(0, PAGE);
-    const last = found.length > PAGE ? people.at(-1)?.key : undefined;
-    const next = last && `?${new URLSearchParams({ search, after: last })}`;
-    await show(ctx, 'people', { people, search, next, most: MAX_SESSIONS });
+    const { rows, last } = pageOf(found);
+    const next = last && `?${new URLSearchParams({ search, after: last.key })}`;
+    await show(ctx, 'people', { people: rows, search, next, most: MAX_SESSIONS });
   });
 
   router.get('/admin/rooms', async (ctx) => {
     assertSelection(ctx.query, ['after']);
     await assertOwner(ctx);
-    const found = await queries.roomsAfter(textOf(ctx, 'after'), PAGE + 1);
-    const shown = found.slice(0, PAGE);
-    const last = found.length > PAGE ? shown.at(-1)?.name : undefined;
+    const { rows, last } = pageOf(await queries.roomsAfter(textOf(ctx, 'after'), PAGE + 1));
     await show(ctx, 'rooms', {
-      rooms: shown.map((room) => ({ ...room, online: rooms.find(room.name)?.count ?? 0 })),
-      next: last && `?${new URLSearchParams({ after: last })}`,
+      rooms: rows.map((room) => ({ ...room, online: rooms.find(room.name)?.count ?? 0 })),
+      next: last && `?${new URLSearchParams({ after: last.name })}`,
       ...{ maxMessages: MAX_MESSAGES, maxFiles: MAX_FILES },
     });
   });
@@ -98,23 +95,22 @@ export function adminRoutes(router: Router, parts: AdminParts): void {
     await assertOwner(ctx);
     const page = readNumber('page', ctx.query.page, { min: 1, max: MAX_PAGE }) ?? 1;
     const found = await queries.sanctions(Date.now(), PAGE + 1, (page - 1) * PAGE);
-    const next = found.length > PAGE && page < MAX_PAGE ? `?page=${page + 1}` : undefined;
-    await show(ctx, 'restrictions', { sanctions: found.slice(0, PAGE), next });
+    const { rows, last } = pageOf(found);
+    const next = last && page < MAX_PAGE ? `?page=${page + 1}` : undefined;
+    await show(ctx, 'restrictions', { sanctions: rows, next });
   });
 
   /** What owners and moderators of rooms did, the latest first. */
   router.get('/admin/actions', async (ctx) => {
     assertSelection(ctx.query, ['before']);
     await assertOwner(ctx);
-    const before = readNumber('before', ctx.query.before, { min: 1, max: MAX_ID }) ?? MAX_ID;
-    const found = await queries.moderatorActions(before, PAGE + 1);
-    const actions = found.slice(0, PAGE).map((message) => ({
+    const { rows, last } = pageOf(await queries.moderatorActions(beforeOf(ctx), PAGE + 1));
+    const actions = rows.map((message) => ({
       room: message.room,
       at: new Date(message.at).toISOString(),
       text: systemMessageText(message, languageFor(ctx)),
     }));
-    const last = found.length > PAGE ? found[PAGE - 1]?.id : undefined;
-    await show(ctx, 'actions', { actions, next: last && `?before=${last}` });
+    await show(ctx, 'actions', { actions, next: last && `?before=${last.id}` });
   });
 
   router.get('/admin/settings', async (ctx) => {
@@ -138,8 +134,7 @@ export function adminRoutes(router: Router, parts: AdminParts): void {
   router.get('/admin/reports', async (ctx) => {
     assertSelection(ctx.query, ['before']);
     const { uid } = await assertOwner(ctx);
-    const before = readNumber('before', ctx.query.before, { min: 1, max: MAX_ID }) ?? MAX_ID;
-    const request = { room: null, reader: uid, before, limit: REPORTS_PAGE };
+    const request = { room: null, reader: uid, before: beforeOf(ctx), limit: REPORTS_PAGE };
     const { reported, next } = await queries.reports(request);
     const reports = reportsView(reported, languageFor(ctx));
     await show(ctx, 'reports', { reports, next: next && `?before=${next}` });
@@ -178,6 +173,18 @@ export function adminRoutes(router: Router, parts: AdminParts): void {
 
 async function show(ctx: Context, view: string, values: object): Promise<void> {
   await ctx.render('admin', { view, roomPath, formatBytes, ...values });
+}
+
+/** The rows of a page, of which one more was requested; `last` only where there are more. */
+function pageOf<T>(found: readonly T[]): { readonly rows: readonly T[]; readonly last?: T } {
+  const rows = found.slice(0, PAGE);
+  const last = rows.at(-1);
+  return found.length > PAGE && last !== undefined ? { rows, last } : { rows };
+}
+
+/** Of the messages before this id a page has the latest. */
+function beforeOf(ctx: Context): number {
+  return readNumber('before', ctx.query.before, { min: 1, max: MAX_ID }) ?? MAX_ID;
 }
 
 /** A text of the query. @throws ChatError where it is too long */
