@@ -10,11 +10,11 @@ import { BrowserCookies } from './auth/browsers.ts';
 import { GuestTokens } from './auth/guest-tokens.ts';
 import { Guests } from './auth/guests.ts';
 import { Identity } from './auth/identity.ts';
-import { loadKeyring } from './auth/load-keyring.ts';
 import { PasswordAttempts } from './auth/password-attempts.ts';
 import { PasswordHasher } from './auth/password-hasher.ts';
 import { RoomAccess } from './auth/room-access.ts';
 import { Sessions } from './auth/sessions.ts';
+import { openBackend } from './backend.ts';
 import { Certificate } from './certificate.ts';
 import type { Config } from './config.ts';
 import { Counters } from './core/counters.ts';
@@ -25,11 +25,9 @@ import { FileStore } from './features/attachments/file-store.ts';
 import { MembershipWriter } from './features/memberships/membership-writer.ts';
 import { Renderer } from './features/messages/renderer.ts';
 import { ReactionExchange } from './features/reactions/reaction-exchange.ts';
-import { Retention } from './features/retention/retention.ts';
 import { ChatRooms } from './features/rooms/chat-rooms.ts';
-import { Store } from './features/store.ts';
-import { StoreMonitor } from './features/store-monitor.ts';
 import { TrafficMeters } from './features/transport-lab/traffic-meters.ts';
+import { Housekeeping } from './housekeeping.ts';
 import { bundleAssets } from './http/assets.ts';
 import { JoinOrigins } from './http/join-origins.ts';
 import type { NetworkInterfaces } from './http/network-addresses.ts';
@@ -44,11 +42,8 @@ import { createLogger } from './log-format.ts';
 import { diskUsage } from './monitor/disk-usage.ts';
 import { Health } from './monitor/health.ts';
 import { createMonitor } from './monitor/monitor.ts';
-import { openLog } from './open-log.ts';
 import { OperatorLog } from './operator-log.ts';
-import { fetchSharedHistory } from './shared-history.ts';
 import { CommitMonitor } from './storage/commit-monitor.ts';
-import { openDataDir } from './storage/data-dir.ts';
 import { TIMEOUTS, type Timeouts } from './timeouts.ts';
 import { ConnectionRegistry } from './transports/connection-registry.ts';
 import { serveRequests } from './transports/request-handler.ts';
@@ -107,32 +102,16 @@ export async function startApp(
   const operatorLog = new OperatorLog(logger);
   const { tlsCert: cert, tlsKey: key } = config;
   const certificate = cert && key ? new Certificate({ cert, key }, operatorLog) : undefined;
-  const [{ folder, filesPath, store, keys }, assets] = await Promise.all([
-    openStorage(config, operatorLog, onFatal),
-    bundleAssets(),
-  ]);
-  const exposed = folder.exposed();
-  if (exposed.length > 0) operatorLog.report('data-exposed', { paths: exposed });
-  const guests = new Guests(new GuestTokens(keys), store.queries);
   const counters = new Counters();
   const commitMonitor = new CommitMonitor(operatorLog);
-  const opening = openLog(config, {
-    store,
-    folder,
-    counters,
-    observer: commitMonitor,
-    operatorLog,
-    onFatal,
-  });
-  const { log, cluster, node } = await opening.catch(async (error) => {
-    await store.close();
-    folder.release();
-    throw error;
-  });
+  const parts = { counters, observer: commitMonitor, operatorLog, onFatal };
+  const [backend, assets] = await Promise.all([openBackend(config, parts), bundleAssets()]);
+  const { folder, store, keys, log, shared, node } = backend;
+  const guests = new Guests(new GuestTokens(keys), store.queries);
   const maxMib = config.maxUploadMiB;
   const files = new FileStore({
-    path: filesPath,
-    shared: cluster?.files,
+    path: folder.subdir('files'),
+    shared: shared?.files,
     isLevel: () => node?.lack === undefined && (node?.lag ?? 0) === 0,
     log,
     store,
@@ -153,25 +132,24 @@ export async function startApp(
     browsers,
     trustedProxies: config.trustProxy,
   });
-  const attempts = new PasswordAttempts(browsers, cluster?.bus);
+  const attempts = new PasswordAttempts(browsers, shared?.bus);
   const accessPasses = new AccessPasses(keys, config.serverPassword, attempts);
   const roomAccess = new RoomAccess(accessPasses, browsers, attempts);
   const { presenceGraceMs } = timeouts;
   const memberships = new MembershipWriter(log);
-  const exchange = cluster && new PresenceExchange(cluster.bus);
+  const exchange = shared && new PresenceExchange(shared.bus);
   const rooms = new ChatRooms(
     {
       ...{ log, store, memberships, renderer: new Renderer(), exchange, counters },
       graceMs: presenceGraceMs,
-      reactions: cluster && new ReactionExchange(cluster.bus),
+      reactions: shared && new ReactionExchange(shared.bus),
     },
     (room, error) => operatorLog.report('room-failed', { room, error }),
   );
-  const retention = new Retention({
-    log,
-    queries: store.queries,
-    keepDays: config.keepDays,
-    intervalMs: timeouts.retentionIntervalMs,
+  const ownerLinks = new OwnerLinks(folder.path(OWNER_LINK));
+  const housekeeping = new Housekeeping({
+    ...{ config, timeouts, ownerLinks, log, queries: store.queries, operatorLog },
+    ...{ folder: files.folder, copies: files.copies },
   });
   const connections = new ConnectionRegistry(timeouts.pingIntervalMs, sessions, guests);
   // The listeners of the log, in their order: connections of ended sessions are closed before the rooms
@@ -180,7 +158,7 @@ export async function startApp(
   log.onCommit((batch) => guests.apply(batch));
   log.onCommit((batch) => connections.apply(batch));
   log.onCommit((batch) => rooms.apply(batch));
-  log.onCommit((batch) => files.apply(batch));
+  log.onCommit((batch) => housekeeping.apply(batch));
   log.onCommit((batch) => counters.count(batch));
   const meters = new TrafficMeters();
   const refusedHosts = new RefusedHosts(logger);
@@ -203,7 +181,6 @@ export async function startApp(
   const origins = new Set(config.origins);
   if (config.publicUrl !== undefined) origins.add(config.publicUrl);
   const sockets = new WebSocketEndpoint({ ...transportParts, hosts, origins, sendLimits });
-  const ownerLinks = new OwnerLinks(folder.path(OWNER_LINK));
   const { serverOwner } = store.queries;
   const status: ServerStatus = {
     version: manifest.version,
@@ -214,7 +191,7 @@ export async function startApp(
   const joinOrigins = new JoinOrigins(config, interfaces);
   const koa = createWebApp({
     ...deps,
-    sharedLog: node && log,
+    sharedLog: shared && log,
     log,
     ownerLinks,
     serverOwner,
@@ -266,8 +243,8 @@ export async function startApp(
     // What was accepted is on the disk, and has been sent, before clients are disconnected.
     memberships.close();
     exchange?.close();
-    await node?.close();
-    await retention.close();
+    await backend.leave();
+    await housekeeping.close();
     await log.close();
     // Queued uploads are refused, so that they get a response while their connections last.
     const filesClosed = files.close();
@@ -279,10 +256,8 @@ export async function startApp(
     stalledSockets.close();
     certificate?.close();
     await filesClosed;
-    await cluster?.close();
     await monitor.close();
-    await store.close();
-    folder.release();
+    await backend.close();
     if (hasStarted) operatorLog.report('stopped');
   };
 
@@ -293,11 +268,10 @@ export async function startApp(
   };
   try {
     await monitor.start();
-    await node?.start((isReachable) => connections.suspend(!isReachable));
+    await backend.start((isReachable) => connections.suspend(!isReachable));
     exchange?.start();
-    await Promise.all([files.start(), rooms.start()]);
-    const ownerPath = (await serverOwner()) === null ? ownerLinks.issue('first') : undefined;
-    retention.start();
+    await Promise.all([files.start(), housekeeping.start(), rooms.start()]);
+    const ownerPath = await housekeeping.issueOwnerLink();
     const { url, bound } = await listen(server, config);
     joinOrigins.bound = bound;
     operatorLog.report('started', { version: manifest.version, url, data: folder.name });
@@ -305,23 +279,6 @@ export async function startApp(
     return { url, joinOrigins, ownerPath, dataDir: folder.name, reloadCertificate, close };
   } catch (error) {
     await close();
-    throw error;
-  }
-}
-
-/** All that is stored between two starts. If a part of it cannot be opened, none stays open. */
-async function openStorage(config: Config, operatorLog: OperatorLog, onFatal: () => void) {
-  const folder = openDataDir(config.data);
-  let store: Store | undefined;
-  try {
-    await fetchSharedHistory(config, folder, operatorLog);
-    store = await Store.open(folder, new StoreMonitor(operatorLog, onFatal));
-    // After the database: a secret without a database is a sign that one is missing.
-    const keys = loadKeyring(folder, Date.now(), config.secret);
-    return { folder, filesPath: folder.subdir('files'), store, keys };
-  } catch (error) {
-    await store?.close();
-    folder.release();
     throw error;
   }
 }

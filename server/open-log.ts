@@ -38,12 +38,14 @@ interface Cluster {
   close(): Promise<unknown>;
 }
 
+export type NodeState = ClusterNode<Undated<Event>, ChatChange>;
+
 interface OpenedLog {
   readonly log: ChatLog;
   /** What it shares with the other nodes; nothing where the server is alone. */
   readonly cluster: Cluster | undefined;
   /** To be started when the listeners of the log are registered; where the server is alone, there is none. */
-  readonly node: ClusterNode<Undated<Event>, ChatChange> | undefined;
+  readonly node: NodeState | undefined;
 }
 
 /**

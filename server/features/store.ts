@@ -27,6 +27,9 @@ interface Threads {
   readonly others: readonly { close(): Promise<void> }[];
 }
 
+/** What serving users needs of a store. */
+export type StoreReader = Pick<Store, 'queries' | 'search' | 'probe' | 'close'>;
+
 /**
  * What the log adds up to, on the disk: one thread writes it, one reads it, one indexes and
  * searches it, and one does maintenance.

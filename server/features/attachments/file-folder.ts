@@ -33,10 +33,13 @@ export class FileFolder {
     this.#operatorLog = operatorLog;
   }
 
-  /** Removes what a crash has left of uploads in progress. */
-  async open(): Promise<void> {
+  /** Removes what a crash has left of uploads in progress: none is in progress now. */
+  async removeDrafts(): Promise<void> {
     const drafts = (await readdir(this.path)).filter((name) => DRAFT.test(name));
     for (const draft of drafts) await rm(this.#at(draft), { force: true });
+  }
+
+  async open(): Promise<void> {
     // Windows opens no directories, and doesn't need to.
     this.#directory = await open(this.path).catch(() => undefined);
   }

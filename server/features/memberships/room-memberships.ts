@@ -4,7 +4,7 @@ import { ChatError } from '../../core/errors.ts';
 import type { SendEach } from '../../core/room.ts';
 import type { Waiter } from '../../core/waiter.ts';
 import type { ChatChange } from '../change.ts';
-import type { Store } from '../store.ts';
+import type { StoreReader } from '../store.ts';
 import type { MembershipCommand } from './commands.ts';
 import type { Membership } from './membership.ts';
 import { membershipText } from './membership-view.ts';
@@ -13,7 +13,7 @@ import type { MembershipWriter } from './membership-writer.ts';
 interface Parts {
   /** The room's name. */
   readonly room: string;
-  readonly store: Store;
+  readonly store: StoreReader;
   readonly writer: MembershipWriter;
   readonly sendEach: SendEach;
 }

@@ -5,7 +5,7 @@ import type { Undated } from '../../core/log.ts';
 import type { Message } from '../../core/message.ts';
 import type { SendEach } from '../../core/room.ts';
 import type { ChatLog } from '../change.ts';
-import type { Store } from '../store.ts';
+import type { StoreReader } from '../store.ts';
 import type { Ballot } from './events.ts';
 import { type Poll, parsePoll } from './poll.ts';
 import { PollCounter } from './poll-counter.ts';
@@ -27,7 +27,7 @@ interface Parts {
   /** The room's name. */
   readonly room: string;
   readonly log: ChatLog;
-  readonly store: Store;
+  readonly store: StoreReader;
   readonly summaries: PollSummaries;
   readonly sendEach: SendEach;
 }

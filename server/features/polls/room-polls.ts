@@ -8,7 +8,7 @@ import type { Message } from '../../core/message.ts';
 import type { Reader } from '../../core/renderer.ts';
 import type { CurrentPolls } from '../../shared/current-polls.ts';
 import type { Renderer } from '../messages/renderer.ts';
-import type { Store } from '../store.ts';
+import type { StoreReader } from '../store.ts';
 import { MAX_LATEST } from './live-polls.ts';
 import { countHeld, type Poll, parsePoll } from './poll.ts';
 import type { PollSummaries } from './poll-summaries.ts';
@@ -33,7 +33,7 @@ interface ListedPoll {
 interface Parts {
   /** The room's name. */
   readonly room: string;
-  readonly store: Store;
+  readonly store: StoreReader;
   readonly renderer: Renderer;
   /** A message to be rendered, or the cached one. */
   readonly rendered: (message: Message) => LazyFragment;

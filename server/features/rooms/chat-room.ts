@@ -29,14 +29,14 @@ import { LiveReactions } from '../reactions/live-reactions.ts';
 import type { ReactionExchange } from '../reactions/reaction-exchange.ts';
 import type { ReportedMessage } from '../reports/report-queries.ts';
 import { REPORTS_PAGE } from '../reports/reports-view.ts';
-import type { Store } from '../store.ts';
+import type { StoreReader } from '../store.ts';
 import { toEvent } from '../to-event.ts';
 import { type RoomState, stateTexts } from './room-state.ts';
 
 /** What the rooms share. */
 export interface ChatRoomParts {
   readonly log: ChatLog;
-  readonly store: Store;
+  readonly store: StoreReader;
   readonly renderer: Renderer;
   readonly memberships: MembershipWriter;
   /** What is set for all rooms. */
@@ -58,7 +58,7 @@ export class ChatRoom extends Room<ChatChange> {
   readonly reactions: LiveReactions;
   readonly #livePolls: LivePolls;
   readonly #log: ChatLog;
-  readonly #store: Store;
+  readonly #store: StoreReader;
   readonly #serverSettings: () => ServerSettings;
   #settings: Settings;
 
