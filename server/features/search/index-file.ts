@@ -4,21 +4,21 @@ import type { LogPosition } from '../../core/log.ts';
 import { makePrivate } from '../../storage/private-file.ts';
 
 /** With another version of the tables, or of their terms (see terms.ts), the index is rebuilt. */
-const VERSION = 6;
+const VERSION = 7;
 /** How long to wait for another process that uses the index. */
 const LOCK_WAIT_MS = 100;
 
 /**
  * `found` contains terms separated by spaces, taken as they are; it also stores prefixes of three
- * letters, because searching all terms for a prefix is slow. `span` is the indexed part of the log:
- * the events after `first` up to `last`; with `has_erased`, its pages still contain terms that were
- * erased. Of the rooms in `cleared`, the entries between two messages are still to be purged.
+ * and four letters, because searching all terms for a prefix is slow. `span` is the indexed part of
+ * the log: the events after `first` up to `last`; with `has_erased`, its pages still contain terms
+ * that were erased. Of the rooms in `cleared`, the entries between two messages are still to be purged.
  */
 const TABLES = `CREATE VIRTUAL TABLE found USING fts5 (
   terms,
   content = '',
   contentless_delete = 1,
-  prefix = 3,
+  prefix = '3 4',
   tokenize = "unicode61 remove_diacritics 0 categories 'L* M* N* P* S* C*'"
 );
 CREATE TABLE span (

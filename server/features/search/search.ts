@@ -17,6 +17,10 @@ const CATCH_UP_BUDGET_MS = 100;
 const MAX_INDEX_TERMS = 24;
 /** Messages that one search examines; the next one continues from there. */
 const MAX_EXAMINED = 100;
+/** The latest messages are a sample: of which rooms most messages are. */
+const SAMPLE = 200;
+/** The part of the sample, in per cent, from which on a search reads those of other rooms, too. */
+const MOST = 75;
 
 export interface SearchRequest {
   /** The rooms to search, all of which the client may enter. */
@@ -70,6 +74,10 @@ export function searcher(chat: DatabaseSync, file: string): Search {
     "SELECT settings ->> 'clearedSeq' AS seq FROM rooms WHERE name = ?",
   );
   const message = chat.prepare('SELECT * FROM messages WHERE id = ? AND seq <= ?');
+  const share = chat.prepare(
+    `SELECT 100 * avg(room IN (SELECT value FROM json_each(?))) AS percent
+     FROM (SELECT room FROM messages WHERE id < ? ORDER BY id DESC LIMIT ${SAMPLE})`,
+  );
   let opened: SearchIndex | undefined;
 
   /** Runs something with the index. If the index turns out to be damaged, it is rebuilt. */
@@ -104,11 +112,21 @@ export function searcher(chat: DatabaseSync, file: string): Search {
     }
   }
 
+  /**
+   * The rooms by which the index is queried: none where most messages are in them. Their entries would
+   * take the index longer than everything else, and exclude little.
+   */
+  function roomsInIndex({ rooms, before }: SearchRequest): readonly string[] {
+    const { percent } = share.get(JSON.stringify(rooms), before) ?? {};
+    return Number(percent) >= MOST ? [] : rooms;
+  }
+
   function find(
     { db, coverage }: SearchIndex,
-    { rooms, before, limit }: SearchRequest,
+    request: SearchRequest,
     query: Query,
   ): Omit<SearchResult, 'coverage'> {
+    const { rooms, before, limit } = request;
     const ids = db.prepare(
       `SELECT rowid AS id FROM found WHERE found MATCH ? AND rowid > ? AND rowid < ?
        ORDER BY rowid DESC`,
@@ -117,7 +135,8 @@ export function searcher(chat: DatabaseSync, file: string): Search {
     const hits: Hit[] = [];
     let examined = 0;
     let last: number | undefined;
-    for (const { id } of ids.iterate(matchOf(rooms, query), Math.min(...floors.values()), before)) {
+    const match = matchOf(roomsInIndex(request), query);
+    for (const { id } of ids.iterate(match, Math.min(...floors.values()), before)) {
       if (hits.length === limit || examined === MAX_EXAMINED) return { hits, next: last };
       examined += 1;
       last = Number(id);
@@ -163,16 +182,18 @@ function isBy({ name }: Message, { authors }: Query): boolean {
   return authors.length === 0 || authors.includes(nameKey(name ?? ''));
 }
 
-/** The query for FTS5: only the first terms of each phrase, if they are too many together. */
+/**
+ * The query for FTS5: only the first terms of each phrase, if they are too many together.
+ * @param rooms those of the messages to find; empty for those of all rooms
+ */
 export function matchOf(rooms: readonly string[], { phrases, authors }: Query): string {
   const share = Math.max(1, Math.floor(MAX_INDEX_TERMS / phrases.length));
   const parts = phrases.map(({ terms, isPrefix }) =>
     ofIndex(terms.slice(0, share), isPrefix && terms.length <= share),
   );
   const anyOf = (terms: readonly string[]) =>
-    `(${terms.map((term) => ofIndex([term], false)).join(' OR ')})`;
-  const by = authors.length === 0 ? [] : [anyOf(authors.map(authorTerm))];
-  return [anyOf(rooms.map(roomTerm)), ...by, ...parts].join(' AND ');
+    terms.length === 0 ? [] : [`(${terms.map((term) => ofIndex([term], false)).join(' OR ')})`];
+  return [...anyOf(rooms.map(roomTerm)), ...anyOf(authors.map(authorTerm)), ...parts].join(' AND ');
 }
 
 /** A phrase for FTS5. Terms consist of letters and digits, so nothing in them ends the quote. */

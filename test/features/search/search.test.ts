@@ -233,7 +233,29 @@ suite('A search', () => {
     }
     const [, ...phrases] = matchOf(['class'], queryOf('春眠 morn')).split(' AND ');
     assert.deepEqual(phrases, ['"春 眠"', '"morn"*']);
+    assert.equal(matchOf([], queryOf('春眠 morn')), '"春 眠" AND "morn"*');
   });
+
+  for (const share of [1, 0.9, 0.7, 0.1])
+    test(`finds only what is in its rooms, of which ${share * 100} % of the messages are`, () => {
+      const { append, find } = openStore();
+      const isInClass = (n: number) => (n % 10) / 10 < share;
+      const events = Array.from({ length: 300 }, (_, n) => ({
+        ...posted(`number ${n}`),
+        room: isInClass(n) ? 'class' : 'other',
+      }));
+      append(...events);
+      for (const room of ['class', 'other']) {
+        const found: string[] = [];
+        for (let before: number | undefined = MAX_ID; before !== undefined; ) {
+          const { hits, next } = find('number', { room, before });
+          found.push(...hits.map(({ message }) => message.body));
+          before = next;
+        }
+        const there = events.filter((event) => event.room === room).map(({ body }) => body);
+        assert.deepEqual(found, there.toReversed());
+      }
+    });
 
   test('reads a limited number of messages, and the next search continues from there', () => {
     const row = '啊'.repeat(30);
