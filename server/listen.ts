@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { AddressInfo, Server } from 'node:net';
 import type { Config } from './config.ts';
 import { StartupError } from './core/errors.ts';
-import { authorityOf } from './http/network-addresses.ts';
+import { authorityOf, originOf } from './http/network-addresses.ts';
 
 /**
  * Connections that may wait to be accepted, as far as the system allows (`net.core.somaxconn`).
@@ -31,7 +31,7 @@ export function localUrl(
 ): string {
   const name = !host || host === '::' || host === '0.0.0.0' ? 'localhost' : host;
   const scheme = tlsCert === undefined ? 'http' : 'https';
-  return `${scheme}://${authorityOf(name)}:${port}`;
+  return originOf(scheme, authorityOf(name), port);
 }
 
 /** @throws StartupError where it cannot listen */

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { StartupError } from '../core/errors.ts';
 import { acquireLock } from '../storage/data-dir.ts';
 import { DATABASE } from '../storage/file-names.ts';
+import { giveToOwner } from '../storage/folder-owner.ts';
 import { newEpoch } from '../storage/log-position.ts';
 import { sync } from '../storage/whole-file.ts';
 import { type BackupSummary, unpackAll } from './check-backup.ts';
@@ -63,6 +64,7 @@ export async function restoreBackup({
   } finally {
     rmSync(staging, { recursive: true, force: true });
     lock.close();
+    giveToOwner(folder);
   }
 }
 

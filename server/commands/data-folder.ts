@@ -7,6 +7,7 @@ import { removeIndex } from '../features/search/index-file.ts';
 import { COPY } from '../storage/copy-before-migration.ts';
 import { acquireLock } from '../storage/data-dir.ts';
 import { DATABASE, SEARCH_INDEX } from '../storage/file-names.ts';
+import { giveToOwner } from '../storage/folder-owner.ts';
 
 /** A data directory that no server uses, with its database open for writing. */
 export interface OpenFolder {
@@ -32,6 +33,7 @@ export function withFolder<T>(data: string, work: (folder: OpenFolder) => T): T 
     }
   } finally {
     lock.close();
+    giveToOwner(path);
   }
 }
 

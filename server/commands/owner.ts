@@ -2,15 +2,17 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { StartupError } from '../core/errors.ts';
 import { OWNER_LINK, OwnerLinks } from '../features/administration/owner-links.ts';
+import { originOf } from '../http/network-addresses.ts';
 import { DATABASE } from '../storage/file-names.ts';
+import { giveToOwner } from '../storage/folder-owner.ts';
 import { type CommandSyntax, DATA, readArguments } from './command.ts';
 
 const SYNTAX = {
   name: 'owner',
   usage: '',
   description: `Prints a link that makes the user who opens it the owner of the server, in place of the owner before,
-whose sessions end. It works once, and until the next one is printed. Run it as the user that the
-server runs as. The server may be running.`,
+whose sessions end. It works once, and until the next one is printed. Run it as root, or as the user
+that the server runs as. The server may be running.`,
   count: [0, 0],
   options: {
     ...DATA,
@@ -25,7 +27,8 @@ export async function run(args: readonly string[], env: NodeJS.ProcessEnv): Prom
   const { data = '', port, 'public-url': publicUrl } = given.options;
   const database = join(data, DATABASE);
   if (!existsSync(database)) throw new StartupError(`There is no database ${database}.`);
-  const origin = publicUrl?.replace(/\/$/, '') ?? `http://localhost:${port}`;
+  const origin = publicUrl?.replace(/\/$/, '') ?? originOf('http', 'localhost', Number(port));
   const path = new OwnerLinks(join(data, OWNER_LINK)).issue('next');
+  giveToOwner(data);
   console.log(`Open this link once to own the server: ${origin}${path}`);
 }

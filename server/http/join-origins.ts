@@ -4,7 +4,7 @@ import type { Middleware } from 'koa';
 import type { Identity } from '../auth/identity.ts';
 import { addressKey } from '../limits/address-key.ts';
 import { isLoopbackHost } from '../shared/loopback.ts';
-import { type NetworkInterfaces, networkHosts, rangeOf } from './network-addresses.ts';
+import { type NetworkInterfaces, networkHosts, originOf, rangeOf } from './network-addresses.ts';
 
 /** The addresses of a machine change while it runs: they are read again after this time. */
 const CACHE_MS = 5_000;
@@ -85,7 +85,7 @@ export class JoinOrigins {
     const now = this.#now();
     if (!this.#known || now - this.#known.at > CACHE_MS) {
       const hosts = networkHosts(bound, name, this.#interfaces());
-      this.#known = { origins: hosts.map((host) => `${scheme}://${host}:${bound.port}`), at: now };
+      this.#known = { origins: hosts.map((host) => originOf(scheme, host, bound.port)), at: now };
     }
     return this.#known.origins;
   }

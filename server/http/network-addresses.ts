@@ -58,3 +58,8 @@ export function rangeOf(address: string): string {
 export function authorityOf(host: string): string {
   return isIPv6(host) ? `[${host}]` : host;
 }
+
+/** Without the port where it is the scheme's own. @param host an address in a URL's form, or a name */
+export function originOf(scheme: 'http' | 'https', host: string, port: number): string {
+  return new URL(`${scheme}://${host}:${port}`).origin;
+}

@@ -78,6 +78,9 @@ test('The origins for others follow the networks of the machine, which are read 
   assert.deepEqual(origins.all, ['http://192.168.1.5:8888']);
   assert.deepEqual(origins.all, ['http://192.168.1.5:8888']);
   assert.equal(reads, 2);
+  origins.bound = { ...everywhere, port: 80 };
+  now += 5_001;
+  assert.deepEqual(origins.all, ['http://192.168.1.5'], 'without the port of the scheme');
 });
 
 test('A loopback host is known however it is written', () => {
