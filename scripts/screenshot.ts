@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { startApp } from '../server/app.ts';
-import { readConfig } from '../server/config.ts';
+import { readConfig } from '../server/config/read-config.ts';
 import { browserPath } from './browsers.ts';
 
 /* npm run screenshot: takes the screenshots in the README and the user guide. */

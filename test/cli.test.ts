@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { join as joinPath } from 'node:path';
 import { suite, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { readConfig } from '../server/config.ts';
+import { readConfig } from '../server/config/read-config.ts';
 import { bodies, join } from './support/client.ts';
 import { spawnServer, temporaryFolder } from './support/server.ts';
 

@@ -4,7 +4,7 @@ import { basename } from 'node:path';
 import { suite, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import manifest from '../package.json' with { type: 'json' };
-import { help } from '../server/config.ts';
+import { help } from '../server/config/read-config.ts';
 
 const root = new URL('..', import.meta.url);
 const documents = [...readdirSync(root), ...filesIn('docs')].filter((path) => path.endsWith('.md'));

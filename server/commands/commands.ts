@@ -1,4 +1,4 @@
-import { help } from '../config.ts';
+import { help } from '../config/read-config.ts';
 import { StartupError } from '../core/errors.ts';
 import { PROGRAM } from '../program.ts';
 import { toStartupError } from '../start-error.ts';

@@ -1,4 +1,4 @@
-import { readConfig } from '../config.ts';
+import { readConfig } from '../config/read-config.ts';
 import { StartupError } from '../core/errors.ts';
 import {
   checkCertificate,

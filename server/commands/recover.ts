@@ -1,5 +1,5 @@
 import { deriveKey } from '../auth/load-keyring.ts';
-import { readConfig } from '../config.ts';
+import { readConfig } from '../config/read-config.ts';
 import { StartupError } from '../core/errors.ts';
 import { replicaPosition, startNewLog } from '../storage/replica.ts';
 import { type CommandSyntax, DATA, readArguments } from './command.ts';

@@ -1,5 +1,5 @@
 import { type App, startApp } from '../app.ts';
-import { help, readConfig } from '../config.ts';
+import { help, readConfig } from '../config/read-config.ts';
 import { onOrphaned } from '../orphaned.ts';
 
 /** A server that is still shutting down after this time is ended. */
