@@ -22,6 +22,7 @@ import { PresenceExchange } from './core/presence-exchange.ts';
 import { OWNER_LINK, OwnerLinks } from './features/administration/owner-links.ts';
 import type { ServerStatus } from './features/administration/server-status.ts';
 import { FileStore } from './features/attachments/file-store.ts';
+import { ERASE_REQUEST, EraseRequests } from './features/erasure/erase-requests.ts';
 import { MembershipWriter } from './features/memberships/membership-writer.ts';
 import { Renderer } from './features/messages/renderer.ts';
 import { ReactionExchange } from './features/reactions/reaction-exchange.ts';
@@ -149,6 +150,7 @@ export async function startApp(
   const ownerLinks = new OwnerLinks(folder.path(OWNER_LINK));
   const housekeeping = new Housekeeping({
     ...{ config, timeouts, ownerLinks, log, queries: store.queries, operatorLog },
+    eraseRequests: new EraseRequests(folder.path(ERASE_REQUEST)),
     ...{ folder: files.folder, copies: files.copies },
   });
   const connections = new ConnectionRegistry(timeouts.pingIntervalMs, sessions, guests);

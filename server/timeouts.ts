@@ -14,6 +14,8 @@ export interface Timeouts {
   readonly unattachedFileTtlMs: number;
   /** How often messages that are older than they are kept are looked for. */
   readonly retentionIntervalMs: number;
+  /** How often to look for requests to erase a person, and to try again what failed. */
+  readonly erasureIntervalMs: number;
   /** How often a peer is pinged, and shown that the server is alive. */
   readonly pingIntervalMs: number;
   /** How long a peer may read nothing of what is queued for it before it is cut off. */
@@ -34,6 +36,7 @@ export const TIMEOUTS: Timeouts = {
   imageTimeoutMs: 60_000,
   unattachedFileTtlMs: 3_600_000,
   retentionIntervalMs: 3_600_000,
+  erasureIntervalMs: 2_000,
   pingIntervalMs: 20_000,
   writeTimeoutMs: 30_000,
   presenceGraceMs: 5_000,

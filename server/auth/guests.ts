@@ -21,10 +21,11 @@ export class Guests {
     this.#queries = queries;
   }
 
-  /** Applies what a commit changed: guests who signed in. */
+  /** Applies what a commit changed: guests who signed in, or are erased. */
   apply(batch: readonly SessionChange[]): void {
-    for (const { carriedGuest } of batch) {
+    for (const { carriedGuest, erased = [] } of batch) {
       if (carriedGuest !== undefined) this.#signedIn.set(carriedGuest, true);
+      for (const uid of erased) this.#signedIn.set(uid, true);
     }
   }
 

@@ -26,6 +26,8 @@ export interface SessionChange extends Change {
   readonly ended?: readonly string[];
   /** The guest who became the user of the session, by their uid. */
   readonly carriedGuest?: string;
+  /** The uids of users who are being erased: nobody is one of them any more. */
+  readonly erased?: readonly string[];
   /** The user who became the owner of the server, by their uid. */
   readonly owner?: string;
 }

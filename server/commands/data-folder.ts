@@ -4,7 +4,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { StartupError } from '../core/errors.ts';
 import { openDatabase } from '../features/schema.ts';
 import { removeIndex } from '../features/search/index-file.ts';
-import { COPY } from '../storage/copy-before-migration.ts';
+import { Compaction, compactDatabase } from '../storage/compaction.ts';
 import { acquireLock } from '../storage/data-dir.ts';
 import { DATABASE, SEARCH_INDEX } from '../storage/file-names.ts';
 import { giveToOwner } from '../storage/folder-owner.ts';
@@ -42,14 +42,9 @@ export function withFolder<T>(data: string, work: (folder: OpenFolder) => T): T 
  * built again at the next search.
  */
 export function compact({ path, db }: OpenFolder): void {
-  db.exec('VACUUM; PRAGMA wal_checkpoint(TRUNCATE)');
+  compactDatabase(db, false);
+  new Compaction(path).done();
   removeIndex(join(path, SEARCH_INDEX));
-}
-
-/** Removes the copies that were made before migrations: they have what was erased since. */
-export function removeCopies(path: string): void {
-  const copies = readdirSync(path).filter((name) => COPY.test(name));
-  for (const name of copies) rmSync(join(path, name));
 }
 
 /** Removes uploads, those that were moved aside as well. */

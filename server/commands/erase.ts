@@ -1,18 +1,30 @@
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { StartupError } from '../core/errors.ts';
-import { erasePerson } from '../features/erasure/erase-person.ts';
+import { ERASE_REQUEST, EraseRequests } from '../features/erasure/erase-requests.ts';
+import { eraseStopped } from '../features/erasure/erase-stopped.ts';
+import { erasureQueries } from '../features/erasure/erasure-queries.ts';
 import { findPerson } from '../features/erasure/find-person.ts';
-import { newEpoch } from '../storage/log-position.ts';
+import { Compaction } from '../storage/compaction.ts';
+import { isLocked } from '../storage/data-dir.ts';
+import { DATABASE } from '../storage/file-names.ts';
+import { replicaPosition } from '../storage/replica.ts';
 import { type CommandSyntax, DATA, readArguments } from './command.ts';
-import { compact, removeCopies, removeFiles, withFolder } from './data-folder.ts';
+import { compact, removeFiles, withFolder } from './data-folder.ts';
+
+/** How long a server may take to see a request, and how often to look what it did. */
+const TAKE_MS = 30_000;
+const LOOK_MS = 200;
 
 const SYNTAX = {
   name: 'erase',
   usage: '--person NAME',
   description: `Erases what a person wrote and what is stored about them: messages, polls, files, answers, reactions,
-sessions, the name itself, quotes in the replies of others, and the search index. Their votes stay in
-the counts, as those of nobody. What others wrote stays. Stop the server first. Without --yes it only
-says what it would erase. Delete older backups yourself.`,
+sessions, the name itself, and quotes in the replies of others. Their votes stay in the counts, as those
+of nobody. What others wrote stays. The server may be running: it erases in pieces meanwhile. Without
+--yes it only says what it would erase. Delete older backups yourself.`,
   count: [0, 0],
   options: {
     ...DATA,
@@ -26,27 +38,71 @@ export async function run(args: readonly string[], env: NodeJS.ProcessEnv): Prom
   if (!given) return;
   const { data = '', person, yes } = given.options;
   if (person === undefined) throw new StartupError('erase needs --person NAME.');
+  const folder = resolve(data);
+  const { uids, messages } = look(folder, person);
+  if (yes !== 'true') {
+    console.log(
+      `${person} is ${uids.length} accounts (guests included) with ${messages} messages. ` +
+        'Nothing was erased: add --yes.',
+    );
+    return;
+  }
+  if (isLocked(join(folder, 'lock'))) await askServer(folder, uids);
+  else eraseHere(data, uids);
+  console.log(`Erased ${messages} messages of ${person}.`);
+  if (new Compaction(folder).isDue)
+    console.log('Unused parts of the database may have remains until the server starts again.');
+  for (const name of readdirSync(folder).filter((one) => one.startsWith('replaced-')))
+    console.log(`${name} in the data directory still has what was there before a restore.`);
+}
+
+/** Who has, or had, the name, and how many messages they have. */
+function look(folder: string, person: string) {
+  const file = join(folder, DATABASE);
+  if (!existsSync(file)) throw new StartupError(`There is no database ${file}.`);
+  const db = new DatabaseSync(file, { readOnly: true });
+  try {
+    const uids = findPerson(db, person);
+    const count = db.prepare(
+      "SELECT count(*) AS n FROM messages WHERE uid = ? AND kind NOT IN ('system', 'deleted')",
+    );
+    const messages = uids.reduce((sum, uid) => sum + Number(count.get(uid)?.n), 0);
+    return { uids, messages };
+  } finally {
+    db.close();
+  }
+}
+
+function eraseHere(data: string, uids: readonly string[]): void {
   withFolder(data, (folder) => {
-    const uids = findPerson(folder.db, person);
-    if (yes !== 'true') {
-      const count = folder.db.prepare(
-        "SELECT count(*) AS n FROM messages WHERE uid = ? AND kind NOT IN ('system', 'deleted')",
+    if (replicaPosition(folder.db))
+      throw new StartupError(
+        'This is a node of a cluster: start it, so that all nodes erase the same.',
       );
-      const messages = uids.reduce((sum, uid) => sum + Number(count.get(uid)?.n), 0);
-      console.log(
-        `${person} is ${uids.length} accounts (guests included) with ${messages} messages. ` +
-          'Nothing was erased: add --yes.',
-      );
-      return;
-    }
-    const { messages, files } = erasePerson(folder.db, uids);
-    // No client may continue from a cursor: what it has was erased.
-    newEpoch(folder.db);
-    removeCopies(folder.path);
-    removeFiles(folder.path, files);
+    removeFiles(folder.path, eraseStopped(folder.db, uids, Date.now()));
+    new Compaction(folder.path).removeCopies();
     compact(folder);
-    console.log(`Erased ${messages} messages and ${files.length} files of ${person}.`);
-    for (const name of readdirSync(folder.path).filter((one) => one.startsWith('replaced-')))
-      console.log(`${name} in the data directory still has what was there before a restore.`);
   });
+}
+
+/** Resolves when the server that uses the folder has erased them. */
+async function askServer(folder: string, uids: readonly string[]): Promise<void> {
+  const requests = new EraseRequests(join(folder, ERASE_REQUEST));
+  if (requests.isThere) throw new StartupError('Another request to erase somebody is waiting.');
+  requests.write(uids);
+  const end = performance.now() + TAKE_MS;
+  while (requests.isThere) {
+    if (performance.now() > end) {
+      requests.remove();
+      throw new StartupError('The server did not take the request. Nothing was erased.');
+    }
+    await sleep(LOOK_MS);
+  }
+  const db = new DatabaseSync(join(folder, DATABASE), { readOnly: true });
+  try {
+    const { isErasing } = erasureQueries(db);
+    while (isErasing()) await sleep(LOOK_MS);
+  } finally {
+    db.close();
+  }
 }

@@ -6,6 +6,7 @@ import { applySessions } from './accounts/apply-sessions.ts';
 import { applyAdministration } from './administration/apply-administration.ts';
 import { applyFiles } from './attachments/apply-files.ts';
 import type { ChatChange, ChatOutcome } from './change.ts';
+import { applyErasure } from './erasure/apply-erasure.ts';
 import type { EventHandlers } from './event.ts';
 import type { Event } from './events.ts';
 import { applyMemberships } from './memberships/apply-memberships.ts';
@@ -48,6 +49,7 @@ export function applier(db: DatabaseSync, number: NextSeq): Applier<Event, ChatC
     ...applyMemberships(db, number),
     ...applyAdministration(db, rooms, number),
     ...applyRetention(db, rooms, number),
+    ...applyErasure(db, rooms, writers, number),
   };
   return {
     apply(event) {

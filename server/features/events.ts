@@ -3,6 +3,7 @@ import type { Undated } from '../core/log.ts';
 import { sessionErasing } from './accounts/events.ts';
 import { type AdministrationEvent, administrationErasing } from './administration/events.ts';
 import { type FileEvent, fileErasing } from './attachments/events.ts';
+import { type ErasureEvent, erasureErasing } from './erasure/events.ts';
 import type { Erasing } from './event.ts';
 import { type MembershipsChanged, membershipErasing } from './memberships/events.ts';
 import { type MessageEvent, messageErasing } from './messages/events.ts';
@@ -30,7 +31,13 @@ export type RoomEvent =
   | MessagesExpired;
 
 /** Everything that can happen. The log numbers each event, the store applies it. */
-export type Event = RoomEvent | FileEvent | SessionEvent | MembershipsChanged | AdministrationEvent;
+export type Event =
+  | RoomEvent
+  | FileEvent
+  | SessionEvent
+  | MembershipsChanged
+  | AdministrationEvent
+  | ErasureEvent;
 
 const ERASING: Erasing<Event> = {
   ...messageErasing,
@@ -45,6 +52,7 @@ const ERASING: Erasing<Event> = {
   ...membershipErasing,
   ...administrationErasing,
   ...retentionErasing,
+  ...erasureErasing,
 };
 
 /** The event, with the time of its commit. */

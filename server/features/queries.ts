@@ -3,6 +3,7 @@ import { positions } from '../storage/log-position.ts';
 import { accountQueries } from './accounts/account-queries.ts';
 import { administrationQueries } from './administration/administration-queries.ts';
 import { fileQueries } from './attachments/file-queries.ts';
+import { erasureQueries } from './erasure/erasure-queries.ts';
 import { membershipQueries } from './memberships/membership-queries.ts';
 import { historyQueries } from './messages/history-queries.ts';
 import { writerQueries } from './messages/writer-queries.ts';
@@ -29,6 +30,7 @@ export function queries(db: DatabaseSync) {
     ...reportQueries(db),
     ...administrationQueries(db),
     ...retentionQueries(db),
+    ...erasureQueries(db),
   };
 }
 

@@ -303,6 +303,17 @@ export const MIGRATIONS: readonly Migration[] = [
    CREATE INDEX reports_by ON reports (uid, at);`,
 
   "ALTER TABLE server ADD COLUMN settings TEXT NOT NULL DEFAULT '{}';",
+
+  // Users to be erased, and where the running erasure is: one row, or none.
+  `CREATE TABLE erasing (uid TEXT PRIMARY KEY, seq INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+   CREATE TABLE erasure (
+     seq INTEGER PRIMARY KEY,
+     step TEXT NOT NULL,
+     room TEXT NOT NULL,
+     id INTEGER NOT NULL
+   ) STRICT;
+   CREATE INDEX files_by ON files (uid);
+   CREATE INDEX prepared_polls_by ON prepared_polls (uid);`,
 ];
 
 /**

@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Undated } from '../core/log.ts';
 import { groupAppender } from '../storage/appender.ts';
+import { compactDatabase } from '../storage/compaction.ts';
 import { LogGuard, syncHead, type WentBack } from '../storage/log-guard.ts';
 import { cutLog, openForCheckpoint, openForReading } from '../storage/open.ts';
 import { type Replica, replica } from '../storage/replica.ts';
@@ -41,6 +42,8 @@ export interface Maintenance {
   checkpoint(): void;
   /** Does that, and truncates the write-ahead log. False while somebody else reads or writes. */
   cutLog(): boolean;
+  /** See `compactDatabase`. */
+  compact(isLive: boolean): boolean;
 }
 
 /** All that the threads of a store do. */
@@ -113,6 +116,7 @@ function maintenance(db: DatabaseSync, file: string): Maintenance {
       checkpoint();
       return cutLog(db);
     },
+    compact: (isLive) => compactDatabase(db, isLive),
   };
 }
 

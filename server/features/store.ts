@@ -1,6 +1,7 @@
 import type { LogStore } from '../core/group-commit-log.ts';
 import type { LogPosition, Undated } from '../core/log.ts';
 import type { ReplicaStore } from '../core/replication.ts';
+import { Compaction } from '../storage/compaction.ts';
 import type { DataDir } from '../storage/data-dir.ts';
 import { DATABASE, SEARCH_INDEX } from '../storage/file-names.ts';
 import { LazyWorkerClient } from '../storage/lazy-worker-client.ts';
@@ -23,6 +24,8 @@ interface Threads {
   readonly reader: WorkerClient<Queries>;
   readonly search: Client<Pick<Search, 'search' | 'index'>>;
   readonly checkpointer?: WalCheckpointer;
+  /** Compacts the database while others use it. False where it is too large for that. */
+  readonly compact?: () => Promise<boolean>;
   /** Those besides the writer, in the order in which they are closed. */
   readonly others: readonly { close(): Promise<void> }[];
 }
@@ -43,12 +46,14 @@ export class Store implements LogStore<Undated<Event>, ChatChange> {
   readonly #searchQueue: SearchQueue;
   readonly #sweeper: ClearedSweeper;
   readonly #watch: NodeJS.Timeout;
+  readonly #compaction: Compaction;
 
-  private constructor(position: LogPosition, threads: Threads) {
+  private constructor(position: LogPosition, threads: Threads, compaction: Compaction) {
     const { writer, reader, search, checkpointer } = threads;
     this.position = position;
     this.queries = reader.methods;
     this.#threads = threads;
+    this.#compaction = compaction;
     this.#searchQueue = new SearchQueue(search);
     this.#sweeper = new ClearedSweeper(writer.methods.removeCleared, () =>
       checkpointer?.schedule(true),
@@ -63,7 +68,14 @@ export class Store implements LogStore<Undated<Event>, ChatChange> {
     const file = folder.path(DATABASE);
     const index = folder.path(SEARCH_INDEX);
     if (file === undefined) return Store.#openInMemory(observer);
-    const writer = await openThread<Writing & Queries>({ file, mode: 'write' }, observer);
+    const compaction = new Compaction(folder.path('.'));
+    const writer = await openThread<Writing & Queries & Maintenance>(
+      { file, mode: 'write' },
+      observer,
+    );
+    // Nobody waits for it yet. Where it fails, on a full disk for example, the next start tries again.
+    if (compaction.isDue && (await writer.methods.compact(false).catch(() => false)))
+      compaction.done();
     const position = await writer.methods.position();
     const wentBack = await writer.methods.wentBack();
     if (wentBack) observer.logWentBack(wentBack);
@@ -74,7 +86,7 @@ export class Store implements LogStore<Undated<Event>, ChatChange> {
     const maintenance = new LazyWorkerClient(() =>
       openThread<Maintenance>({ file, mode: 'keep' }, observer),
     );
-    return new Store(position, {
+    const threads: Threads = {
       writer,
       reader,
       search: {
@@ -86,8 +98,10 @@ export class Store implements LogStore<Undated<Event>, ChatChange> {
         cutLog: () => maintenance.call('cutLog'),
         close: () => maintenance.close(),
       }),
+      compact: () => maintenance.call('compact', true),
       others: [reader, searcher],
-    });
+    };
+    return new Store(position, threads, compaction);
   }
 
   /** An in-memory database is visible only to the thread that created it. */
@@ -95,7 +109,7 @@ export class Store implements LogStore<Undated<Event>, ChatChange> {
     const data: ThreadData = { file: ':memory:', index: ':memory:', mode: 'write' };
     const writer = await openThread<Methods>(data, observer);
     const threads = { writer, reader: writer, search: writer.methods, others: [] };
-    return new Store(await writer.methods.position(), threads);
+    return new Store(await writer.methods.position(), threads, new Compaction(undefined));
   }
 
   /** See `LogStore.append`. */
@@ -121,10 +135,23 @@ export class Store implements LogStore<Undated<Event>, ChatChange> {
       this.#threads.checkpointer?.schedule(group.some(isErasing));
       this.#searchQueue.schedule();
       if (group.some(isClearing)) this.#sweeper.schedule();
+      if (group.some(({ kind }) => kind === 'person-erased')) this.#compaction.note();
+      if (group.some(({ kind }) => kind === 'erasure-continued')) void this.#compactOnceErased();
     };
     // Not before the commit: maintenance that starts earlier would miss it.
     written.then(note, note);
     return written;
+  }
+
+  /** Where nothing is left of erased users but remains in unused parts: removes them, now or at the next start. */
+  async #compactOnceErased(): Promise<void> {
+    if (!this.#compaction.isDue) return;
+    if (await this.queries.isErasing().catch(() => true)) return;
+    this.#compaction.removeCopies();
+    const { compact, checkpointer } = this.#threads;
+    const isCompact = compact?.().catch(() => false);
+    if (await isCompact) this.#compaction.done();
+    checkpointer?.schedule(true);
   }
 
   /** Commits something that changes nothing. @throws StorageError where that fails */

@@ -1,10 +1,10 @@
-import { renameSync, rmSync } from 'node:fs';
+import { readdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { makePrivate } from './private-file.ts';
 
 /** The name of a copy that was made before a migration from a version. */
-export const COPY = /^chat-before-migration-from-\d+\.sqlite$/;
+const COPY = /^chat-before-migration-from-\d+\.sqlite$/;
 
 /**
  * Copies a database before it is migrated: earlier versions of Typhoon cannot open it afterwards.
@@ -19,4 +19,10 @@ export function copyBeforeMigration(db: DatabaseSync, file: string, version: num
   makePrivate(part);
   db.prepare('VACUUM INTO ?').run(part);
   renameSync(part, copy);
+}
+
+/** Removes these copies from a data directory: they have what was erased since. */
+export function removeCopies(folder: string): void {
+  const copies = readdirSync(folder).filter((name) => COPY.test(name));
+  for (const name of copies) rmSync(join(folder, name), { force: true });
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -103,5 +103,19 @@ export function acquireLock(file: string, data: string): DatabaseSync {
       `The data directory ${data} is in use (${(error as Error).message}). Is another Typhoon ` +
         'running? Stop it, or start with another --data directory.',
     );
+  }
+}
+
+/** Whether another process uses the directory of this lock. */
+export function isLocked(file: string): boolean {
+  if (!existsSync(file)) return false;
+  const lock = new DatabaseSync(file);
+  try {
+    lock.exec('BEGIN EXCLUSIVE');
+    return false;
+  } catch {
+    return true;
+  } finally {
+    lock.close();
   }
 }

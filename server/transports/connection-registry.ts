@@ -119,14 +119,15 @@ export class ConnectionRegistry {
     return counts;
   }
 
-  /** Closes all connections of sessions that have ended, and of guests who signed in. */
+  /** Closes all connections of sessions that have ended, and of guests who signed in or are erased. */
   apply(batch: readonly SessionChange[]): void {
     const ids = new Set(batch.flatMap(({ ended = [] }) => ended));
     const guests = new Set(batch.flatMap(({ carriedGuest }) => carriedGuest ?? []));
-    if (ids.size + guests.size === 0) return;
+    const erased = new Set(batch.flatMap((change) => change.erased ?? []));
+    if (ids.size + guests.size + erased.size === 0) return;
     for (const stream of [...this.#open.keys()]) {
       const { session, uid = '' } = stream.user ?? {};
-      if (session && ids.has(session)) stream.disconnect('session-expired');
+      if (session ? ids.has(session) : erased.has(uid)) stream.disconnect('session-expired');
       else if (!session && guests.has(uid)) stream.disconnect('guest-signed-in');
     }
   }

@@ -118,6 +118,12 @@ const event: fc.Arbitrary<Undated<Event>> = fc.oneof(
       guestsMayWrite: fc.boolean(),
     }),
   }),
+  fc.record({
+    kind: kind('person-erased'),
+    uids: fc.array(uid, { minLength: 1, maxLength: 2 }),
+    session: fc.oneof(fc.constant(null), hash),
+  }),
+  { weight: 3, arbitrary: fc.record({ kind: kind('erasure-continued') }) },
   fc.record({ kind: kind('server-owned'), session: hash, before: fc.constant(null) }),
   fc.record({
     kind: fc.constantFrom('signed-out' as const, 'session-touched' as const),

@@ -13,7 +13,13 @@ const MERGED_PAGES = 50;
 /** Removing erased terms rewrites the index: afterwards it pauses this many times longer. */
 const TIDY_REST = 20;
 /** The events that erase indexed text, besides clearing a room. */
-const ERASING = new Set(['message-edited', 'message-deleted', 'option-moderated', 'poll-changed']);
+const ERASING = new Set([
+  'message-edited',
+  'message-deleted',
+  'option-moderated',
+  'poll-changed',
+  'erasure-continued',
+]);
 
 /** An event of the log. */
 interface EventRow {

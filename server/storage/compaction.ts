@@ -1,0 +1,60 @@
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { DatabaseSync } from 'node:sqlite';
+import { removeCopies } from './copy-before-migration.ts';
+
+/** The file in the data directory that says that the database has to be compacted. */
+const FILE = 'compact';
+
+/** Bytes of a database that is compacted while others write: they wait some 50 ms for it. */
+const MAX_LIVE_BYTES = 8 * 1024 * 1024;
+
+/**
+ * What was erased may still be in unused parts of pages, where SQLite had moved rows, and in copies: a
+ * database that is compacted has nothing of it. A large one has to wait until the server starts again,
+ * which a file says.
+ */
+export class Compaction {
+  readonly #folder: string | undefined;
+
+  /** @param folder the data directory; `undefined` where nothing is stored */
+  constructor(folder: string | undefined) {
+    this.#folder = folder;
+  }
+
+  get isDue(): boolean {
+    return this.#file !== undefined && existsSync(this.#file);
+  }
+
+  note(): void {
+    if (this.#file !== undefined && !this.isDue) writeFileSync(this.#file, '', { mode: 0o600 });
+  }
+
+  /** The database was compacted. */
+  done(): void {
+    if (this.#file !== undefined) rmSync(this.#file, { force: true });
+  }
+
+  /** Removes the copies that were made before migrations. */
+  removeCopies(): void {
+    if (this.#folder !== undefined) removeCopies(this.#folder);
+  }
+
+  get #file(): string | undefined {
+    return this.#folder === undefined ? undefined : join(this.#folder, FILE);
+  }
+}
+
+/**
+ * Rewrites a database without what was deleted from it.
+ * @param isLive whether others use it: then a large one is left as it is
+ * @returns whether it was rewritten
+ */
+export function compactDatabase(db: DatabaseSync, isLive: boolean): boolean {
+  const size = db.prepare(
+    'SELECT page_count * page_size AS n FROM pragma_page_count, pragma_page_size',
+  );
+  if (isLive && Number(size.get()?.n) > MAX_LIVE_BYTES) return false;
+  db.exec('VACUUM; PRAGMA wal_checkpoint(TRUNCATE)');
+  return true;
+}
