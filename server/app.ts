@@ -189,6 +189,7 @@ export async function startApp(
     startedAt: Math.round(Date.now() - process.uptime() * 1_000),
     connections: () => connections.countByTransport(),
     disk: () => diskUsage(folder),
+    cluster: async () => node?.status(),
   };
   const joinOrigins = new JoinOrigins(config, interfaces);
   const koa = createWebApp({
@@ -270,7 +271,10 @@ export async function startApp(
   };
   try {
     await monitor.start();
-    await backend.start((isReachable) => connections.suspend(!isReachable));
+    await backend.start({
+      onReachable: (isReachable) => connections.suspend(!isReachable),
+      countConnections: () => connections.countByTransport(),
+    });
     exchange?.start();
     await Promise.all([files.start(), housekeeping.start(), rooms.start()]);
     const ownerPath = await housekeeping.issueOwnerLink();

@@ -1,5 +1,6 @@
 import type { Keyring } from './auth/keyring.ts';
 import { loadKeyring } from './auth/load-keyring.ts';
+import type { NodeServer } from './cluster/cluster-node.ts';
 import type { Config } from './config.ts';
 import type { Bus } from './core/bus.ts';
 import type { Counters } from './core/counters.ts';
@@ -32,10 +33,9 @@ export interface Backend {
   readonly node: NodeState | undefined;
   /**
    * Call it when the listeners of the log are registered. Resolves when this process has all of the log.
-   * @param onReachable is called where the log can no longer be reached, and where it can be again
    * @throws StartupError
    */
-  start(onReachable: (isReachable: boolean) => void): Promise<void>;
+  start(server: NodeServer): Promise<void>;
   /** Other nodes get nothing of this one any more. The log stays open. */
   leave(): Promise<void>;
   /** Call it when the log is closed. */
@@ -67,7 +67,7 @@ export async function openBackend(config: Config, parts: BackendParts): Promise<
     const { log, cluster, node } = await openLog(config, { store, folder, ...parts });
     return {
       ...{ folder, store, keys, log, shared: cluster, node },
-      start: async (onReachable) => node?.start(onReachable),
+      start: async (server) => node?.start(server),
       leave: async () => node?.close(),
       async close() {
         await cluster?.close();

@@ -7,6 +7,7 @@ import type { LogEntry, ReplicaPosition, ReplicaStore } from '../core/replicatio
 import { ConnectionState } from './connect.ts';
 import { EntryPublisher } from './entry-publisher.ts';
 import type { Envelope } from './envelope.ts';
+import type { LogServers } from './log-servers.ts';
 import type { LogStream } from './log-stream.ts';
 import { LogTail, type ReceivedEntry } from './log-tail.ts';
 import { tipFault } from './tip.ts';
@@ -113,6 +114,11 @@ export class ClusterLog<E, C extends Change = Change> implements Log<E, C> {
   /** The last place that was applied here. */
   get place(): number {
     return this.#applied.place;
+  }
+
+  /** The NATS servers that store it. */
+  get servers(): LogServers {
+    return this.#parts.stream.servers;
   }
 
   /** Why this node may lack what others have; `undefined` where it has all that is known of. */

@@ -3,6 +3,7 @@ import type { Bus } from '../core/bus.ts';
 import type { Change } from '../core/change.ts';
 import type { Checkpoint } from '../core/replication.ts';
 import { type ClusterLog, MAX_BEHIND } from './cluster-log.ts';
+import type { ClusterStatus } from './cluster-status.ts';
 import { connectNats } from './connect.ts';
 import { Envelope } from './envelope.ts';
 import { Heartbeats, type NodeIdentity } from './heartbeats.ts';
@@ -24,10 +25,19 @@ interface Parts<E, C extends Change> {
   readonly onOtherConfig: (host: string) => void;
 }
 
+/** What the server does for its node. */
+export interface NodeServer {
+  /** The log can no longer be reached, or can be again. */
+  readonly onReachable: (isReachable: boolean) => void;
+  /** Open connections, by transport. */
+  readonly countConnections: () => ReadonlyMap<string, number>;
+}
+
 /** A node among the others: what it knows of them, and does for them. */
 export class ClusterNode<E, C extends Change> {
   readonly #parts: Parts<E, C>;
   readonly #heartbeats: Heartbeats;
+  #server: NodeServer | undefined;
   /** Of its own: messages do not wait behind a snapshot. */
   #connection: NatsConnection | undefined;
   #snapshots: SnapshotSender | undefined;
@@ -38,7 +48,12 @@ export class ClusterNode<E, C extends Change> {
     this.#heartbeats = new Heartbeats({
       bus,
       identity: { ...parts.identity, epoch: log.epoch },
-      place: () => log.place,
+      state: () => ({
+        place: this.place,
+        lag: this.lag,
+        lack: this.lack ?? null,
+        connections: Object.fromEntries(this.#server?.countConnections() ?? []),
+      }),
       checkpoints,
       onFault: (fault) => log.fail(fault),
       onOtherConfig,
@@ -46,9 +61,10 @@ export class ClusterNode<E, C extends Change> {
   }
 
   /** Resolves when this node has all of the log. @throws StartupError */
-  async start(onReachable: (isReachable: boolean) => void): Promise<void> {
+  async start(server: NodeServer): Promise<void> {
+    this.#server = server;
     const { log, servers, files } = this.#parts;
-    await log.start(onReachable);
+    await log.start(server.onReachable);
     this.#heartbeats.start();
     if (!files) return;
     this.#connection = await connectNats(servers);
@@ -64,14 +80,14 @@ export class ClusterNode<E, C extends Change> {
     return Math.max(0, this.#heartbeats.highestPlace - this.place);
   }
 
-  /** The versions of the other nodes that are heard. */
-  get versions(): readonly string[] {
-    return this.#heartbeats.versions;
-  }
-
   /** Why this node may lack what others have; `undefined` where it has all that is known of. */
   get lack(): 'behind' | 'cut-off' | undefined {
     return this.#parts.log.lack ?? (this.lag > MAX_BEHIND ? 'behind' : undefined);
+  }
+
+  async status(): Promise<ClusterStatus> {
+    const servers = await this.#parts.log.servers.read();
+    return { nodes: this.#heartbeats.nodes, servers };
   }
 
   async close(): Promise<void> {

@@ -30,6 +30,16 @@ export function minorityFault(own: Voter, others: readonly Voter[]): string | un
   return `up to place ${compared.place} this node has decided otherwise than the nodes of ${hosts}`;
 }
 
+/** Whether two nodes have decided the same; `undefined` where they have no place in common yet. */
+export function agrees(
+  own: readonly Checkpoint[],
+  other: readonly Checkpoint[],
+): boolean | undefined {
+  // A digest is a chain: the last place that both have stands for all before it.
+  const last = own.findLast(({ place }) => other.some((checkpoint) => checkpoint.place === place));
+  return last && other.some(({ place, digest }) => place === last.place && digest === last.digest);
+}
+
 interface Vote {
   readonly voter: Voter;
   readonly digest: string;

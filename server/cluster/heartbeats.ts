@@ -1,8 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import type { Bus } from '../core/bus.ts';
 import type { Checkpoint } from '../core/replication.ts';
-import { minorityFault } from './digest-vote.ts';
+import type { NodeStatus } from './cluster-status.ts';
+import { agrees, minorityFault } from './digest-vote.ts';
 
 /** The topic of the bus. */
 export const HEARTBEAT = 'heartbeat';
@@ -17,8 +17,6 @@ const MAX_NODES = 64;
 const CONFIRMED_BEATS = 3;
 
 const BEAT = z.object({
-  /** Of this run of the node. */
-  id: z.string().min(1).max(32),
   /** The name of its machine, for the operator. */
   host: z.string().max(255),
   epoch: z.string().max(32),
@@ -31,18 +29,27 @@ const BEAT = z.object({
   version: z.string().max(40),
   /** Equal where the options are that all nodes need alike. */
   config: z.string().max(64),
+  /** How many places another node is ahead of it. */
+  lag: z.int().nonnegative(),
+  lack: z.enum(['behind', 'cut-off']).nullable(),
+  /** Open connections, by transport. */
+  connections: z
+    .record(z.string().max(20), z.int().nonnegative())
+    .refine((counts) => Object.keys(counts).length <= 16),
 });
 
 type Beat = Readonly<z.infer<typeof BEAT>>;
 
-/** What a node tells of itself, besides how far it is. */
+/** What a node tells of itself that stays. */
 export type NodeIdentity = Pick<Beat, 'host' | 'epoch' | 'version' | 'config'>;
+
+/** What it tells besides: how it is just now. */
+export type NodeState = Pick<Beat, 'place' | 'lag' | 'lack' | 'connections'>;
 
 interface Parts {
   readonly bus: Bus;
   readonly identity: NodeIdentity;
-  /** The last place that was applied here. */
-  readonly place: () => number;
+  readonly state: () => NodeState;
   readonly checkpoints: () => Promise<readonly Checkpoint[]>;
   /** This node has decided otherwise than the majority: it must not go on. */
   readonly onFault: (fault: string) => void;
@@ -53,6 +60,7 @@ interface Parts {
 }
 
 interface HeardNode {
+  readonly id: string;
   readonly beat: Beat;
   readonly heardMs: number;
 }
@@ -60,17 +68,18 @@ interface HeardNode {
 /** Tells the other nodes how far this one is, and compares what all of them have decided. */
 export class Heartbeats {
   readonly #parts: Parts;
-  readonly #id = randomBytes(9).toString('base64url');
   readonly #now: () => number;
   readonly #nodes = new Map<string, HeardNode>();
   #timer: NodeJS.Timeout | undefined;
   #isBeating = false;
   #beatsInMinority = 0;
+  /** Of this node, at its last heartbeat. */
+  #checkpoints: readonly Checkpoint[] = [];
 
   constructor(parts: Parts) {
     this.#parts = parts;
     this.#now = parts.now ?? performance.now.bind(performance);
-    parts.bus.hear(HEARTBEAT, (body) => this.#hear(body));
+    parts.bus.hear(HEARTBEAT, (body, node) => this.#hear(body, node));
   }
 
   start(): void {
@@ -82,14 +91,21 @@ export class Heartbeats {
     clearInterval(this.#timer);
   }
 
-  /** The versions of the other nodes that are heard. */
-  get versions(): readonly string[] {
-    return this.#heard().map(({ version }) => version);
-  }
-
   /** The place of the node that is furthest, as far as this one has heard. */
   get highestPlace(): number {
-    return this.#heard().reduce((most, { place }) => Math.max(most, place), 0);
+    return this.#heard().reduce((most, { beat }) => Math.max(most, beat.place), 0);
+  }
+
+  /** This node and the others that are heard, this one first. */
+  get nodes(): readonly NodeStatus[] {
+    const { bus, identity, state } = this.#parts;
+    const own = { ...identity, ...state(), id: bus.node, agrees: true };
+    const others = this.#heard().map(({ id, beat: { checkpoints, config: _, ...beat } }) => ({
+      ...beat,
+      id,
+      agrees: agrees(this.#checkpoints, checkpoints),
+    }));
+    return [own, ...others];
   }
 
   /** Tells the others, and compares. One at a time: the store may take long. */
@@ -97,14 +113,10 @@ export class Heartbeats {
     if (this.#isBeating) return;
     this.#isBeating = true;
     try {
-      const { bus, identity, place } = this.#parts;
+      const { bus, identity, state } = this.#parts;
       const checkpoints = await this.#parts.checkpoints();
-      bus.tell(HEARTBEAT, {
-        id: this.#id,
-        ...identity,
-        place: place(),
-        checkpoints,
-      } satisfies Beat);
+      this.#checkpoints = checkpoints;
+      bus.tell(HEARTBEAT, { ...identity, ...state(), checkpoints } satisfies Beat);
       this.#compare(checkpoints);
     } catch {
       // The store has ended, or cannot be read just now: it reports that itself.
@@ -113,26 +125,28 @@ export class Heartbeats {
     }
   }
 
-  #hear(body: unknown): void {
+  #hear(body: unknown, id: string): void {
     const { data: beat } = BEAT.safeParse(body);
     const { identity, onOtherConfig } = this.#parts;
     if (!beat || beat.epoch !== identity.epoch) return;
-    const isNew = !this.#nodes.has(beat.id);
+    const isNew = !this.#nodes.has(id);
     if (isNew && this.#heard().length >= MAX_NODES) return;
-    this.#nodes.set(beat.id, { beat, heardMs: this.#now() });
+    this.#nodes.set(id, { id, beat, heardMs: this.#now() });
     if (isNew && beat.config !== identity.config) onOtherConfig(beat.host);
   }
 
   /** The nodes that were heard of lately; the others are dropped. */
-  #heard(): readonly Beat[] {
+  #heard(): readonly HeardNode[] {
     const since = this.#now() - SILENT_MS;
     for (const [id, { heardMs }] of this.#nodes) if (heardMs < since) this.#nodes.delete(id);
-    return [...this.#nodes.values()].map(({ beat }) => beat);
+    return [...this.#nodes.values()];
   }
 
   #compare(checkpoints: readonly Checkpoint[]): void {
-    const own = { id: this.#id, host: this.#parts.identity.host, checkpoints };
-    const fault = minorityFault(own, this.#heard());
+    const { bus, identity } = this.#parts;
+    const own = { id: bus.node, host: identity.host, checkpoints };
+    const others = this.#heard().map(({ id, beat }) => ({ ...beat, id }));
+    const fault = minorityFault(own, others);
     this.#beatsInMinority = fault ? this.#beatsInMinority + 1 : 0;
     if (fault && this.#beatsInMinority >= CONFIRMED_BEATS) this.#parts.onFault(fault);
   }

@@ -13,6 +13,7 @@ import {
 import type { NatsConnection } from '@nats-io/transport-node';
 import { StartupError } from '../core/errors.ts';
 import type { Founding } from '../core/replication.ts';
+import { LogServers } from './log-servers.ts';
 import { retry } from './retry.ts';
 
 const STREAM = 'TYPHOON_LOG';
@@ -53,6 +54,7 @@ export interface StoredRange {
 /** The log in JetStream: a stream, and what is known of it. */
 export class LogStream {
   readonly connection: NatsConnection;
+  readonly servers: LogServers;
   readonly #client: JetStreamClient;
   readonly #manager: JetStreamManager;
 
@@ -60,6 +62,8 @@ export class LogStream {
     this.connection = connection;
     this.#manager = manager;
     this.#client = jetstream(connection, { timeout: REQUEST_MS });
+    const ask = () => manager.streams.info(STREAM);
+    this.servers = new LogServers(ask, connection.info?.server_name ?? '');
   }
 
   /**

@@ -12,8 +12,7 @@ const told = z.object({ node: z.string().min(1).max(32), body: z.unknown() });
 
 /** The bus of a cluster: messages of core NATS, which no server stores. */
 export class NatsBus implements Bus {
-  /** Of this run: a node that starts again is another one. */
-  readonly #node = randomBytes(9).toString('base64url');
+  readonly node = randomBytes(9).toString('base64url');
   readonly #connection: NatsConnection;
   readonly #state: ConnectionState;
   readonly #envelope: Envelope;
@@ -27,7 +26,7 @@ export class NatsBus implements Bus {
   tell(topic: string, body: unknown): void {
     // Without a connection it would be buffered, and come when it is no longer true.
     if (!this.#state.isConnected || this.#connection.isClosed()) return;
-    const sealed = this.#envelope.sealJson({ node: this.#node, body }, purposeOf(topic));
+    const sealed = this.#envelope.sealJson({ node: this.node, body }, purposeOf(topic));
     if (sealed.length <= MAX_BYTES) this.#connection.publish(subjectOf(topic), sealed);
   }
 
@@ -35,7 +34,7 @@ export class NatsBus implements Bus {
     this.#connection.subscribe(subjectOf(topic), {
       callback: (error, message) => {
         const heard = error ? undefined : this.#open(topic, message.data);
-        if (heard && heard.node !== this.#node) onTold(heard.body, heard.node);
+        if (heard && heard.node !== this.node) onTold(heard.body, heard.node);
       },
     });
   }

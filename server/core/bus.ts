@@ -3,6 +3,8 @@
  * is told has to be told again, or has to be of no use later.
  */
 export interface Bus {
+  /** The id of this node, of this run: one that starts again is another node. */
+  readonly node: string;
   /** @param body what JSON can hold */
   tell(topic: string, body: unknown): void;
   /**

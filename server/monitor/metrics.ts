@@ -1,19 +1,12 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import manifest from '../../package.json' with { type: 'json' };
+import type { ClusterStatus } from '../cluster/cluster-status.ts';
 import type { Counters } from '../core/counters.ts';
 import type { DataDir } from '../storage/data-dir.ts';
+import { addCluster } from './cluster-metrics.ts';
 import { diskUsage } from './disk-usage.ts';
 import { MetricsText } from './metrics-text.ts';
 import type { SocketTraffic } from './socket-traffic.ts';
-
-interface ClusterState {
-  /** The last place that was applied here, and how many places another node is ahead. */
-  readonly place: number;
-  readonly lag: number;
-  readonly lack: 'behind' | 'cut-off' | undefined;
-  /** The versions of the other nodes that are heard. */
-  readonly versions: readonly string[];
-}
 
 /** What the metrics are read from when they are asked for. */
 export interface MetricsSources {
@@ -26,7 +19,7 @@ export interface MetricsSources {
   };
   readonly log: { readonly head: number };
   /** Where the server is a node of a cluster. */
-  readonly node: ClusterState | undefined;
+  readonly node: { status(): Promise<ClusterStatus> } | undefined;
 }
 
 const RESOLUTION_MS = 10;
@@ -50,7 +43,8 @@ export class Metrics {
     ]);
     this.#addClients(text);
     this.#addLog(text);
-    this.#addCluster(text);
+    const cluster = await this.#sources.node?.status();
+    if (cluster) addCluster(text, cluster);
     this.#addErrors(text);
     this.#addProcess(text);
     await this.#addDisk(text);
@@ -98,26 +92,6 @@ export class Metrics {
     text.histogram('typhoon_commit_seconds', 'Time of a commit.', counters.commitSeconds);
     text.histogram('typhoon_commit_events', 'Events in a commit.', counters.batchSizes);
     text.counter('typhoon_failed_commits_total', 'Commits that failed.', counters.failedCommits);
-  }
-
-  #addCluster(text: MetricsText): void {
-    const { node } = this.#sources;
-    if (!node) return;
-    const { place, lag, lack, versions } = node;
-    text.gauge('typhoon_cluster_place', 'The last place in the log that was applied here.', place);
-    text.gauge('typhoon_cluster_lag_places', 'Places that another node is ahead.', lag);
-    text.gauge(
-      'typhoon_cluster_reachable',
-      '0 where the log is cut off.',
-      lack === 'cut-off' ? 0 : 1,
-    );
-    const byVersion = Map.groupBy(versions, (version) => version);
-    text.gauge('typhoon_cluster_nodes', 'Other nodes that are heard.', versions.length);
-    text.gauges(
-      'typhoon_cluster_node_versions',
-      'Other nodes that are heard, by their version.',
-      [...byVersion].map(([version, nodes]) => [{ version }, nodes.length]),
-    );
   }
 
   #addErrors(text: MetricsText): void {

@@ -1,5 +1,6 @@
 import { administration } from './i18n/administration.ts';
 import { attachments } from './i18n/attachments.ts';
+import { cluster } from './i18n/cluster.ts';
 import { confirmations } from './i18n/confirmations.ts';
 import { connection } from './i18n/connection.ts';
 import type { Text } from './i18n/define-messages.ts';
@@ -25,6 +26,7 @@ import { oncePer } from './once-per.ts';
 const en = {
   ...administration.en,
   ...systemMessages.en,
+  ...cluster.en,
   ...confirmations.en,
   ...connection.en,
   ...errors.en,
@@ -49,6 +51,7 @@ export type MessageKey = keyof typeof en;
 const zh: Readonly<Record<MessageKey, Text>> = {
   ...administration.zh,
   ...systemMessages.zh,
+  ...cluster.zh,
   ...confirmations.zh,
   ...connection.zh,
   ...errors.zh,

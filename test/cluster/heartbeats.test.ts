@@ -23,7 +23,7 @@ function openNode(net: MemoryNet, checkpoints: Checkpoint[], own: Partial<NodeId
   const heartbeats = new Heartbeats({
     bus: net.join(),
     identity: { ...IDENTITY, ...own },
-    place: () => checkpoints.at(-1)?.place ?? 0,
+    state: () => ({ place: checkpoints.at(-1)?.place ?? 0, lag: 0, lack: null, connections: {} }),
     checkpoints: async () => checkpoints,
     onFault: (fault) => void faults.push(fault),
     onOtherConfig: (host) => void others.push(host),
@@ -57,6 +57,15 @@ suite('The heartbeats of nodes', () => {
     assert.match(wrong.faults.join(), /up to place 100 .* than the nodes of (a, b|b, a)/);
   });
 
+  test('know which nodes have decided the same, once they have a place in common', async () => {
+    const net = new MemoryNet();
+    const digests = ['x', 'x', 'y'].map((digest) => [{ place: 100, digest }]);
+    const nodes = [...digests, [{ place: 300, digest: 'z' }]].map((own) => openNode(net, own));
+    await beat(nodes);
+    const seen = nodes[0]?.heartbeats.nodes.map(({ agrees }) => agrees);
+    assert.deepEqual(seen, [true, true, false, undefined]);
+  });
+
   test('say once that the options of another node differ', async () => {
     const net = new MemoryNet();
     const nodes = [openNode(net, []), openNode(net, [], { host: 'b', config: 'other' })];
@@ -75,10 +84,11 @@ suite('The heartbeats of nodes', () => {
     const elsewhere = openNode(net, [{ place: 900, digest: 'x' }], { epoch: 'another log' });
     net.join().tell('heartbeat', { id: 'x', place: 'not a number' });
     await beat([ahead, elsewhere]);
-    assert.deepEqual(one.heartbeats.versions, ['2']);
+    const versions = () => one.heartbeats.nodes.map(({ version }) => version);
+    assert.deepEqual(versions(), ['1', '2']);
     assert.equal(one.heartbeats.highestPlace, 700);
     one.clock.nowMs = 10_001;
-    assert.deepEqual(one.heartbeats.versions, []);
+    assert.deepEqual(versions(), ['1']);
     assert.equal(one.heartbeats.highestPlace, 0);
   });
 });
@@ -116,7 +126,7 @@ suite('Two nodes', { timeout: 120_000 }, () => {
     while (!/^typhoon_cluster_nodes 1$/m.test(await metrics())) await wait(50);
     const shown = await metrics();
     for (const name of BOARD.matchAll(/\btyphoon_cluster_\w+/g))
-      assert.match(shown, new RegExp(`^${name} `, 'm'));
+      assert.match(shown, new RegExp(`^${name}[ {]`, 'm'));
     assert.match(shown, /^typhoon_cluster_reachable 1$/m);
     assert.equal((await fetch(`${one.url}/up`)).status, 200);
     for (let count = 0; count < 100; count += 1) await post(one.port, 'class', `${count}`);

@@ -12,6 +12,7 @@ export class MemoryNet {
     const own = new Map<string, Hearing[]>();
     this.#nodes.push(own);
     return {
+      node,
       tell: (topic, body) => {
         const text = JSON.stringify(body);
         for (const other of this.#nodes) {

@@ -19,7 +19,8 @@ import { systemMessageText } from '../moderation/system-message-view.ts';
 import { REPORTS_PAGE, reportsView } from '../reports/reports-view.ts';
 import type { ChatRooms } from '../rooms/chat-rooms.ts';
 import type { Store } from '../store.ts';
-import { MAX_ALL_FILES, MAX_FILES, MAX_MESSAGES, MAX_SESSIONS } from './administration-queries.ts';
+import { MAX_FILES, MAX_MESSAGES, MAX_SESSIONS } from './administration-queries.ts';
+import { overview } from './overview.ts';
 import type { ServerStatus } from './server-status.ts';
 
 /** Rows on a page. */
@@ -57,14 +58,9 @@ export function adminRoutes(router: Router, parts: AdminParts): void {
 
   router.get('/admin', async (ctx) => {
     await assertOwner(ctx);
-    const [disk, uploads] = await Promise.all([status.disk(), queries.uploads()]);
     await show(ctx, 'overview', {
-      ...{ version: status.version, startedAt: new Date(status.startedAt).toISOString() },
-      uptime: uptimeOf(Date.now() - status.startedAt),
-      connections: [...status.connections()],
+      ...(await overview(status, queries)),
       openRooms: rooms.all.length,
-      ...{ disk, uploads, maxFiles: MAX_ALL_FILES },
-      files: [...(disk?.files ?? [])],
     });
   });
 
@@ -192,13 +188,4 @@ function textOf(ctx: Context, name: string): string {
   const text = stringField(ctx.query, name);
   if (text.length > MAX_TEXT) throw new ChatError('bad-request');
   return text;
-}
-
-function uptimeOf(ms: number): Readonly<Record<'days' | 'hours' | 'minutes', number>> {
-  const minutes = Math.floor(ms / 60_000);
-  return {
-    days: Math.floor(minutes / 1_440),
-    hours: Math.floor(minutes / 60) % 24,
-    minutes: minutes % 60,
-  };
 }

@@ -1,3 +1,5 @@
+import type { ClusterStatus } from '../../cluster/cluster-status.ts';
+
 /** What the owner sees of the server itself. */
 export interface ServerStatus {
   readonly version: string;
@@ -6,6 +8,8 @@ export interface ServerStatus {
   /** How many connections are open, by transport. */
   readonly connections: () => ReadonlyMap<string, number>;
   readonly disk: () => Promise<DiskUsage | undefined>;
+  /** `undefined` where the server is alone. */
+  readonly cluster: () => Promise<ClusterStatus | undefined>;
 }
 
 /** In bytes. */
