@@ -12,7 +12,7 @@ import { GroupCommitLog } from './core/group-commit-log.ts';
 import type { LogObserver, Undated } from './core/log.ts';
 import type { SharedFiles } from './core/shared-files.ts';
 import type { ChatChange, ChatLog } from './features/change.ts';
-import type { Event } from './features/events.ts';
+import { type Event, isKnownEvent } from './features/events.ts';
 import type { Store } from './features/store.ts';
 import { measuredStore } from './monitor/measured-store.ts';
 import type { OperatorLog } from './operator-log.ts';
@@ -75,14 +75,15 @@ export async function openLog(
     key,
     store: store.replica,
     observer,
-    onFault(fault) {
-      operatorLog.report('cluster-fault', { reason: fault });
+    isKnown: isKnownEvent,
+    onFault({ code, reason }) {
+      operatorLog.report(code, { reason });
       onFatal();
     },
   });
   try {
     const shared = await openCluster(cluster, key);
-    const node = new ClusterNode({
+    const node = new ClusterNode<Undated<Event>, ChatChange>({
       servers: cluster,
       key,
       log,
@@ -92,7 +93,8 @@ export async function openLog(
         version: manifest.version,
         config: configDigest(config, deriveKey(secret, 'cluster-config')),
       },
-      checkpoints: () => store.replica.checkpoints(),
+      store: store.replica,
+      formatRaised: (format) => ({ kind: 'format-raised', format }),
       files: filesOf(folder),
       copyStore: copyReplica,
       onSnapshotSent: (snapshot) => operatorLog.report('snapshot-sent', { ...snapshot }),

@@ -41,6 +41,10 @@ const LINES = {
     'fatal',
     'This node and the log of the cluster differ: the node is shutting down.',
   ],
+  'cluster-newer': [
+    'fatal',
+    'The log of the cluster has what only a newer version can apply: the node is shutting down.',
+  ],
   'cluster-config-differs': [
     'warn',
     'Another node of the cluster has other options, of those that all need alike.',

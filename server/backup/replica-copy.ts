@@ -1,6 +1,7 @@
 import { existsSync, renameSync, rmSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
 import { StartupError } from '../core/errors.ts';
+import { assertKnownFormat } from '../core/format.ts';
 import { MIGRATIONS } from '../features/schema.ts';
 import { removeIndex } from '../features/search/index-file.ts';
 import type { DataDir } from '../storage/data-dir.ts';
@@ -13,6 +14,8 @@ import { copyDatabase, positionOf, readCopy } from './database-copy.ts';
 export interface ReplicaPlace {
   readonly epoch: string;
   readonly place: number;
+  /** The format in force there. */
+  readonly format: number;
 }
 
 /**
@@ -53,7 +56,7 @@ export async function copyReplica(database: string, copy: string): Promise<numbe
 export async function installReplica(
   copy: string,
   folder: DataDir,
-  { epoch, place }: ReplicaPlace,
+  { epoch, place }: Pick<ReplicaPlace, 'epoch' | 'place'>,
 ): Promise<void> {
   const [database, index] = [folder.path(DATABASE), folder.path(SEARCH_INDEX)];
   if (database === undefined || index === undefined) return;
@@ -65,7 +68,7 @@ export async function installReplica(
   await sync(folder.path('.') ?? '.');
 }
 
-function assertReplica(db: DatabaseSync, expected: ReplicaPlace): void {
+function assertReplica(db: DatabaseSync, expected: Pick<ReplicaPlace, 'epoch' | 'place'>): void {
   const verdict = String(db.prepare('PRAGMA quick_check(1)').get()?.quick_check);
   if (verdict !== 'ok') throw new StartupError(`The copy of the history is damaged: ${verdict}.`);
   try {
@@ -74,16 +77,20 @@ function assertReplica(db: DatabaseSync, expected: ReplicaPlace): void {
     throw new StartupError(`The copy of the history cannot be used: ${(error as Error).message}`);
   }
   const found = placeOf(db);
-  if (found?.epoch === expected.epoch && found.place === expected.place) return;
-  throw new StartupError(
-    'The copy of the history belongs to another log, or to another place in it.',
-  );
+  if (found?.epoch !== expected.epoch || found.place !== expected.place) {
+    throw new StartupError(
+      'The copy of the history belongs to another log, or to another place in it.',
+    );
+  }
+  assertKnownFormat(found.format);
 }
 
 function placeOf(db: DatabaseSync): ReplicaPlace | undefined {
   if (!hasTable(db, 'replica')) return undefined;
-  const row = db.prepare('SELECT epoch, place FROM replica, log').get();
-  return row && { epoch: String(row.epoch), place: Number(row.place) };
+  const row = db.prepare('SELECT * FROM replica, log').get();
+  // A store that was not migrated yet has no column of it.
+  const format = Number(row?.format ?? 1);
+  return row && { epoch: String(row.epoch), place: Number(row.place), format };
 }
 
 function hasTable(db: DatabaseSync, name: string): boolean {

@@ -1,12 +1,13 @@
 import type { Change } from '../core/change.ts';
 import { CommitListeners } from '../core/commit-listeners.ts';
-import { ChatError } from '../core/errors.ts';
+import { ChatError, StartupError } from '../core/errors.ts';
 import type { Log, LogObserver } from '../core/log.ts';
 import type { Accepted, Outcome } from '../core/outcome.ts';
 import type { LogEntry, ReplicaPosition, ReplicaStore } from '../core/replication.ts';
 import { ConnectionState } from './connect.ts';
 import { EntryPublisher } from './entry-publisher.ts';
-import type { Envelope } from './envelope.ts';
+import { type Envelope, NewerEnvelope } from './envelope.ts';
+import { type ClusterFault, newerFault, sentence } from './fault.ts';
 import type { LogServers } from './log-servers.ts';
 import type { LogStream } from './log-stream.ts';
 import { LogTail, type ReceivedEntry } from './log-tail.ts';
@@ -37,8 +38,10 @@ interface Parts<E, C extends Change> {
   readonly observer: LogObserver;
   /** How far the store was when it was opened, and the number of its last event. */
   readonly start: ReplicaPosition & { readonly head: number };
-  /** The engine and the store contradict each other: the node must not go on. */
-  readonly onFault: (fault: string) => void;
+  /** Whether this version can apply an event. */
+  readonly isKnown: (event: E) => boolean;
+  /** The node must not go on. */
+  readonly onFault: (fault: ClusterFault) => void;
 }
 
 interface Received<E> extends LogEntry<E> {
@@ -65,6 +68,7 @@ export class ClusterLog<E, C extends Change = Change> implements Log<E, C> {
   #applying: Promise<void> | undefined;
   #isClosed = false;
   #isStarted = false;
+  #fault: ClusterFault | undefined;
   #isReachable = true;
   #reachTimer: NodeJS.Timeout | undefined;
   /** Those that wait for room in the queue, or for a number. */
@@ -89,6 +93,7 @@ export class ClusterLog<E, C extends Change = Change> implements Log<E, C> {
   /**
    * Resolves when everything is applied that was in the log when it was called.
    * @param onReachable is called where the log can no longer be reached, and where it can be again
+   * @throws StartupError where this node cannot apply it
    */
   async start(onReachable: (isReachable: boolean) => void = () => {}): Promise<void> {
     const { stream } = this.#parts;
@@ -96,18 +101,20 @@ export class ClusterLog<E, C extends Change = Change> implements Log<E, C> {
       next: () => this.#received + 1,
       check: async () => {
         const fault = await tipFault(stream, this.#applied);
-        if (fault) this.fail(fault);
+        if (fault) this.fail({ code: 'cluster-fault', reason: fault });
       },
       onAlive: () => this.#notify(),
       onEntry: (entry) => this.#receive(entry),
       onMissing: (place) =>
-        this.fail(`the log no longer has place ${place}, the next of this node`),
+        this.fail({
+          code: 'cluster-fault',
+          reason: `the log no longer has place ${place}, the next of this node`,
+        }),
       whenReady: () => this.#until(() => this.#queuedBytes < MAX_QUEUED_BYTES),
     });
     this.#watchReach(onReachable);
-    await this.#until(
-      () => this.#tail?.pending === 0 && this.#queue.length === 0 && !this.#applying,
-    );
+    await this.#until(() => this.#fault !== undefined || this.#isLevel());
+    if (this.#fault) throw new StartupError(`${sentence(this.#fault.reason)} See docs/cluster.md.`);
     this.#isStarted = true;
   }
 
@@ -153,11 +160,17 @@ export class ClusterLog<E, C extends Change = Change> implements Log<E, C> {
   }
 
   /** Stops at this place: what comes after it may mean something else. */
-  fail(fault: string): void {
+  fail(fault: ClusterFault): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
+    this.#fault = fault;
     this.#tail?.close();
     this.#parts.onFault(fault);
+    this.#notify();
+  }
+
+  #isLevel(): boolean {
+    return this.#tail?.pending === 0 && this.#queue.length === 0 && !this.#applying;
   }
 
   #watchReach(onReachable: (isReachable: boolean) => void): void {
@@ -170,11 +183,18 @@ export class ClusterLog<E, C extends Change = Change> implements Log<E, C> {
   }
 
   #receive({ place, id, at, data }: ReceivedEntry): void {
+    const { envelope, isKnown } = this.#parts;
     let events: readonly E[];
     try {
-      events = this.#parts.envelope.openJson(data, id) as readonly E[];
+      events = envelope.openJson(data, id) as readonly E[];
     } catch (error) {
-      this.fail(`place ${place} cannot be read (${error})`);
+      if (error instanceof NewerEnvelope) this.fail(newerFault(place));
+      else this.fail({ code: 'cluster-fault', reason: `place ${place} cannot be read (${error})` });
+      return;
+    }
+    // Skipping it would make another log of it here.
+    if (!events.every(isKnown)) {
+      this.fail(newerFault(place));
       return;
     }
     this.#received = place;

@@ -1,7 +1,8 @@
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { Bus } from '../core/bus.ts';
 import type { Change } from '../core/change.ts';
-import type { Checkpoint } from '../core/replication.ts';
+import { NEWEST_FORMAT } from '../core/format.ts';
+import type { ReplicaStore } from '../core/replication.ts';
 import { type ClusterLog, MAX_BEHIND } from './cluster-log.ts';
 import type { ClusterStatus } from './cluster-status.ts';
 import { connectNats } from './connect.ts';
@@ -15,8 +16,10 @@ interface Parts<E, C extends Change> {
   readonly key: Buffer;
   readonly log: ClusterLog<E, C>;
   readonly bus: Bus;
-  readonly identity: Omit<NodeIdentity, 'epoch'>;
-  readonly checkpoints: () => Promise<readonly Checkpoint[]>;
+  readonly identity: Omit<NodeIdentity, 'epoch' | 'newestFormat'>;
+  readonly store: Pick<ReplicaStore<E, C>, 'checkpoints' | 'position'>;
+  /** The event after which all nodes apply this format. */
+  readonly formatRaised: (format: number) => E;
   /** The database, and where a copy of it may be put; without files there are no snapshots of this node. */
   readonly files: { readonly database: string; readonly copy: string } | undefined;
   /** Copies a database as it is after its last commit, and says which place that was. */
@@ -43,19 +46,22 @@ export class ClusterNode<E, C extends Change> {
   #snapshots: SnapshotSender | undefined;
 
   constructor(parts: Parts<E, C>) {
-    const { bus, log, checkpoints, onOtherConfig } = parts;
+    const { bus, log, store, formatRaised, onOtherConfig } = parts;
     this.#parts = parts;
     this.#heartbeats = new Heartbeats({
       bus,
-      identity: { ...parts.identity, epoch: log.epoch },
+      identity: { ...parts.identity, epoch: log.epoch, newestFormat: NEWEST_FORMAT },
       state: () => ({
         place: this.place,
         lag: this.lag,
         lack: this.lack ?? null,
         connections: Object.fromEntries(this.#server?.countConnections() ?? []),
       }),
-      checkpoints,
-      onFault: (fault) => log.fail(fault),
+      checkpoints: store.checkpoints,
+      format: async () => (await store.position())?.format ?? NEWEST_FORMAT,
+      // What is not confirmed now is tried again.
+      raiseFormat: (format) => void log.append(formatRaised(format)).catch(() => undefined),
+      onFault: (reason) => log.fail({ code: 'cluster-fault', reason }),
       onOtherConfig,
     });
   }

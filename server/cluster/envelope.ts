@@ -7,6 +7,8 @@ const TAG_BYTES = 16;
 export const ENVELOPE_BYTES = 1 + NONCE_BYTES + TAG_BYTES;
 const ALGORITHM = 'aes-256-gcm';
 
+export class NewerEnvelope extends Error {}
+
 /**
  * Seals what servers send each other, so that the engine between them can neither read
  * nor forge it: AES-256-GCM (NIST SP 800-38D) with a random nonce, which is safe for 2^32 texts under
@@ -28,9 +30,11 @@ export class Envelope {
     return Buffer.concat([Buffer.of(VERSION), nonce, cipher.getAuthTag(), ...sealed]);
   }
 
-  /** @throws where it was sealed with another key, for something else, or changed */
+  /** @throws NewerEnvelope, or where it was sealed with another key, for something else, or changed */
   open(sealed: Uint8Array, purpose: string): Buffer {
-    if (sealed[0] !== VERSION) throw new Error('It is of a newer version.');
+    const [version = 0] = sealed;
+    if (version > VERSION) throw new NewerEnvelope('It was sealed by a newer version.');
+    if (version !== VERSION) throw new Error('It is not sealed.');
     const nonce = sealed.subarray(1, 1 + NONCE_BYTES);
     const text = sealed.subarray(1 + NONCE_BYTES + TAG_BYTES);
     const cipher = createDecipheriv(ALGORITHM, this.#key, nonce, { authTagLength: TAG_BYTES });

@@ -1,29 +1,24 @@
 import { StartupError } from '../core/errors.ts';
 import type { Founding } from '../core/replication.ts';
-import type { Envelope } from './envelope.ts';
+import { type Envelope, NewerEnvelope } from './envelope.ts';
 
 const PURPOSE = 'founding';
-/** The rules by which events are applied: all nodes must have the same. */
-export const FORMAT = 1;
 
 /** How the log began, as the engine stores it. */
-export function sealFounding(envelope: Envelope, { epoch, base }: Founding): Buffer {
-  return envelope.sealJson({ format: FORMAT, epoch, base }, PURPOSE);
+export function sealFounding(envelope: Envelope, { epoch, base, format }: Founding): Buffer {
+  return envelope.sealJson({ epoch, base, format }, PURPOSE);
 }
 
-/** @throws StartupError where the secret or the format of the cluster is another one */
+/** @throws StartupError where the secret of the cluster is another one, or its version a newer one */
 export function readFounding(envelope: Envelope, sealed: Uint8Array): Founding {
-  let value: Founding & { readonly format: number };
   try {
-    value = envelope.openJson(sealed, PURPOSE) as typeof value;
-  } catch {
+    return envelope.openJson(sealed, PURPOSE) as Founding;
+  } catch (error) {
+    if (error instanceof NewerEnvelope) {
+      throw new StartupError(
+        'The cluster was founded by a newer version of Typhoon: use the version of its nodes.',
+      );
+    }
     throw new StartupError('CHAT_SECRET is not the one of the cluster that uses these servers.');
   }
-  const { format, epoch, base } = value;
-  if (format !== FORMAT) {
-    throw new StartupError(
-      `The cluster applies format ${format}, and this version of Typhoon ${FORMAT}: use the same version.`,
-    );
-  }
-  return { epoch, base };
 }

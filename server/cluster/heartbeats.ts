@@ -3,6 +3,7 @@ import type { Bus } from '../core/bus.ts';
 import type { Checkpoint } from '../core/replication.ts';
 import type { NodeStatus } from './cluster-status.ts';
 import { agrees, minorityFault } from './digest-vote.ts';
+import { FormatVote } from './format-vote.ts';
 
 /** The topic of the bus. */
 export const HEARTBEAT = 'heartbeat';
@@ -27,6 +28,8 @@ const BEAT = z.object({
     .readonly(),
   /** The version of Typhoon. */
   version: z.string().max(40),
+  /** The newest format that it knows. */
+  newestFormat: z.int().positive(),
   /** Equal where the options are that all nodes need alike. */
   config: z.string().max(64),
   /** How many places another node is ahead of it. */
@@ -41,7 +44,7 @@ const BEAT = z.object({
 type Beat = Readonly<z.infer<typeof BEAT>>;
 
 /** What a node tells of itself that stays. */
-export type NodeIdentity = Pick<Beat, 'host' | 'epoch' | 'version' | 'config'>;
+export type NodeIdentity = Pick<Beat, 'host' | 'epoch' | 'version' | 'newestFormat' | 'config'>;
 
 /** What it tells besides: how it is just now. */
 export type NodeState = Pick<Beat, 'place' | 'lag' | 'lack' | 'connections'>;
@@ -51,6 +54,10 @@ interface Parts {
   readonly identity: NodeIdentity;
   readonly state: () => NodeState;
   readonly checkpoints: () => Promise<readonly Checkpoint[]>;
+  /** The format in force in its store. */
+  readonly format: () => Promise<number>;
+  /** All nodes know this format: it can be in force from now on. */
+  readonly raiseFormat: (format: number) => void;
   /** This node has decided otherwise than the majority: it must not go on. */
   readonly onFault: (fault: string) => void;
   /** Called once for each node whose options differ. */
@@ -75,6 +82,7 @@ export class Heartbeats {
   #beatsInMinority = 0;
   /** Of this node, at its last heartbeat. */
   #checkpoints: readonly Checkpoint[] = [];
+  readonly #formatVote = new FormatVote();
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -114,10 +122,14 @@ export class Heartbeats {
     this.#isBeating = true;
     try {
       const { bus, identity, state } = this.#parts;
-      const checkpoints = await this.#parts.checkpoints();
+      const [checkpoints, format] = await Promise.all([
+        this.#parts.checkpoints(),
+        this.#parts.format(),
+      ]);
       this.#checkpoints = checkpoints;
       bus.tell(HEARTBEAT, { ...identity, ...state(), checkpoints } satisfies Beat);
       this.#compare(checkpoints);
+      this.#vote(format);
     } catch {
       // The store has ended, or cannot be read just now: it reports that itself.
     } finally {
@@ -140,6 +152,13 @@ export class Heartbeats {
     const since = this.#now() - SILENT_MS;
     for (const [id, { heardMs }] of this.#nodes) if (heardMs < since) this.#nodes.delete(id);
     return [...this.#nodes.values()];
+  }
+
+  #vote(inForce: number): void {
+    const others = this.#heard().map(({ beat }) => beat.newestFormat);
+    const newest = [this.#parts.identity.newestFormat, ...others];
+    const next = this.#formatVote.count(inForce, newest);
+    if (next !== undefined) this.#parts.raiseFormat(next);
   }
 
   #compare(checkpoints: readonly Checkpoint[]): void {

@@ -1,9 +1,11 @@
 import type { Change } from '../core/change.ts';
 import { StartupError } from '../core/errors.ts';
+import { assertKnownFormat, NEWEST_FORMAT } from '../core/format.ts';
 import type { LogObserver, LogPosition } from '../core/log.ts';
 import { baseAfter, type Founding, type ReplicaStore } from '../core/replication.ts';
 import { ClusterLog } from './cluster-log.ts';
 import { Envelope } from './envelope.ts';
+import { type ClusterFault, sentence } from './fault.ts';
 import { readFounding, sealFounding } from './founding.ts';
 import { openStream } from './open-stream.ts';
 import { tipFault } from './tip.ts';
@@ -15,8 +17,10 @@ interface JoinOptions<E, C extends Change> {
   readonly key: Buffer;
   readonly store: ReplicaStore<E, C>;
   readonly observer: LogObserver;
-  /** The engine and the store contradict each other: the node must not go on. */
-  readonly onFault: (fault: string) => void;
+  /** Whether this version can apply an event. */
+  readonly isKnown: (event: E) => boolean;
+  /** The node must not go on. */
+  readonly onFault: (fault: ClusterFault) => void;
 }
 
 /**
@@ -29,6 +33,7 @@ export async function joinCluster<E, C extends Change>({
   key,
   store,
   observer,
+  isKnown,
   onFault,
 }: JoinOptions<E, C>): Promise<ClusterLog<E, C>> {
   const stream = await openStream(servers);
@@ -37,18 +42,19 @@ export async function joinCluster<E, C extends Change>({
     const own = await store.own();
     const joined = await store.position();
     const founding = await stream.founding(
-      () => joined ?? { epoch: own.epoch, base: baseAfter(own.head) },
+      () => joined ?? { epoch: own.epoch, base: baseAfter(own.head), format: NEWEST_FORMAT },
       (founding) => sealFounding(envelope, founding),
       (sealed) => readFounding(envelope, sealed),
     );
     if (!joined) await adopt(store, own, founding);
     const position = await store.position();
     if (position?.epoch !== founding.epoch) throw new StartupError(OTHER_CLUSTER);
+    assertKnownFormat(position.format);
     const fault = await tipFault(stream, position);
-    if (fault) throw new StartupError(`${capitalized(fault)}. ${COPY}`);
+    if (fault) throw new StartupError(`${sentence(fault)} ${COPY}`);
     const { head } = await store.own();
     const start = { ...position, head };
-    return new ClusterLog({ stream, store, envelope, observer, start, onFault });
+    return new ClusterLog({ stream, store, envelope, observer, start, isKnown, onFault });
   } catch (error) {
     await stream.connection.close();
     throw error;
@@ -74,8 +80,4 @@ async function adopt<E, C extends Change>(
     );
   }
   await store.join(founding);
-}
-
-function capitalized(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -23,6 +23,8 @@ export interface Founding {
   readonly epoch: string;
   /** Numbers up to this one were given before. */
   readonly base: number;
+  /** The format of its first entries; of a store, the one in force at its place. */
+  readonly format: number;
 }
 
 /** How far a store has applied such a log. */

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { type Applier, groupAppender } from '../storage/appender.ts';
+import { FormatInForce } from '../storage/format-in-force.ts';
 import type { LogGuard } from '../storage/log-guard.ts';
 import { type NextSeq, sequence } from '../storage/sequence.ts';
 import { applySessions } from './accounts/apply-sessions.ts';
@@ -9,6 +10,7 @@ import type { ChatChange, ChatOutcome } from './change.ts';
 import { applyErasure } from './erasure/apply-erasure.ts';
 import type { EventHandlers } from './event.ts';
 import type { Event } from './events.ts';
+import { applyFormat } from './format/apply-format.ts';
 import { applyMemberships } from './memberships/apply-memberships.ts';
 import { applyEdits } from './messages/apply-edits.ts';
 import { applyMessages } from './messages/apply-messages.ts';
@@ -50,6 +52,7 @@ export function applier(db: DatabaseSync, number: NextSeq): Applier<Event, ChatC
     ...applyAdministration(db, rooms, number),
     ...applyRetention(db, rooms, number),
     ...applyErasure(db, rooms, writers, number),
+    ...applyFormat(new FormatInForce(db), number),
   };
   return {
     apply(event) {

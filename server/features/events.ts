@@ -1,10 +1,12 @@
 import type { SessionEvent } from '../auth/session-events.ts';
+import { isKnownFormat } from '../core/format.ts';
 import type { Undated } from '../core/log.ts';
 import { sessionErasing } from './accounts/events.ts';
 import { type AdministrationEvent, administrationErasing } from './administration/events.ts';
 import { type FileEvent, fileErasing } from './attachments/events.ts';
 import { type ErasureEvent, erasureErasing } from './erasure/events.ts';
 import type { Erasing } from './event.ts';
+import { type FormatRaised, formatErasing } from './format/events.ts';
 import { type MembershipsChanged, membershipErasing } from './memberships/events.ts';
 import { type MessageEvent, messageErasing } from './messages/events.ts';
 import { type RoomActed, roomActionErasing } from './moderation/events.ts';
@@ -18,6 +20,7 @@ import { type StageEvent, stageErasing } from './projector/events.ts';
 import { type ReactionToggled, reactionErasing } from './reactions/events.ts';
 import { type ReportEvent, reportErasing } from './reports/events.ts';
 import { type MessagesExpired, retentionErasing } from './retention/events.ts';
+import { isKnownAction } from './room-actions.ts';
 
 /** What can happen in a room. */
 export type RoomEvent =
@@ -37,7 +40,8 @@ export type Event =
   | SessionEvent
   | MembershipsChanged
   | AdministrationEvent
-  | ErasureEvent;
+  | ErasureEvent
+  | FormatRaised;
 
 const ERASING: Erasing<Event> = {
   ...messageErasing,
@@ -53,12 +57,20 @@ const ERASING: Erasing<Event> = {
   ...administrationErasing,
   ...retentionErasing,
   ...erasureErasing,
+  ...formatErasing,
 };
 
 /** The event, with the time of its commit. */
 export function dated(event: Undated<Event>, at: number): Event {
   // Undated<E> is E without its time.
   return { ...event, at } as Event;
+}
+
+/** Whether this version can apply an event of a log that servers of other versions append to. */
+export function isKnownEvent(event: Undated<Event>): boolean {
+  if (!Object.hasOwn(ERASING, event.kind)) return false;
+  if (event.kind === 'format-raised') return isKnownFormat(event.format);
+  return event.kind !== 'room-action' || isKnownAction(event.action.type);
 }
 
 /** Whether an event deletes what somebody wrote. */

@@ -18,3 +18,7 @@ const ROOM_ACTIONS: RulesOf<RoomAction> = {
 export function actionRules(type: RoomAction['type']): ActionRules<RoomAction> {
   return ROOM_ACTIONS[type];
 }
+
+export function isKnownAction(type: string): boolean {
+  return Object.hasOwn(ROOM_ACTIONS, type);
+}

@@ -314,6 +314,9 @@ export const MIGRATIONS: readonly Migration[] = [
    ) STRICT;
    CREATE INDEX files_by ON files (uid);
    CREATE INDEX prepared_polls_by ON prepared_polls (uid);`,
+
+  // By which rules the entries of the shared log are applied from its place on.
+  'ALTER TABLE replica ADD COLUMN format INTEGER NOT NULL DEFAULT 1;',
 ];
 
 /**

@@ -11,6 +11,7 @@ import {
   type ReplicaPosition,
 } from '../core/replication.ts';
 import { type Applier, transactional } from './appender.ts';
+import { FormatInForce } from './format-in-force.ts';
 import type { LogGuard } from './log-guard.ts';
 import { newEpoch, positions } from './log-position.ts';
 import type { Sequence } from './sequence.ts';
@@ -55,6 +56,7 @@ export function replica<E, D, C extends Change>({
   const select = db.prepare(POSITION);
   // node:sqlite types a row by its columns' values only; the schema says which they are.
   const position = () => select.get() as unknown as ReplicaPosition | undefined;
+  const inForce = new FormatInForce(db);
   const advance = db.prepare('UPDATE replica SET place = ?, id = ?, at = ?, digest = ?');
   let checkpoints: readonly Checkpoint[] = [];
   let passed: Checkpoint[] = [];
@@ -70,7 +72,7 @@ export function replica<E, D, C extends Change>({
         sequence.next(numberAt(start.base, place, index));
         return apply(dated(event, at));
       });
-      digest = digestOf(digest, place, outcomes);
+      digest = digestOf(`${digest} ${place} ${inForce.current}`, outcomes);
       advance.run(place, id, at, digest);
       if (place % CHECKPOINT_PLACES === 0) passed.push({ place, digest });
       all.push(...outcomes);
@@ -82,9 +84,9 @@ export function replica<E, D, C extends Change>({
   return {
     position,
     checkpoints: () => checkpoints,
-    join({ epoch, base }) {
-      begin(db, { epoch, base });
-      guard?.joined(epoch, base);
+    join(founding) {
+      begin(db, founding);
+      guard?.joined(founding.epoch, founding.base);
     },
     apply(entries) {
       const outcomes = commit(entries);
@@ -94,7 +96,7 @@ export function replica<E, D, C extends Change>({
   };
 }
 
-const POSITION = 'SELECT place, id, at, base, digest, epoch FROM replica, log';
+const POSITION = 'SELECT place, id, at, base, digest, format, epoch FROM replica, log';
 
 /** How far a database has applied a shared log, read once; `undefined` where it is not part of one. */
 export function replicaPosition(db: DatabaseSync): ReplicaPosition | undefined {
@@ -104,20 +106,21 @@ export function replicaPosition(db: DatabaseSync): ReplicaPosition | undefined {
 /** A database that was part of a shared log becomes the start of another one, with all that it has. */
 export function startNewLog(db: DatabaseSync): Founding {
   return inTransaction(db, () => {
+    const format = new FormatInForce(db).current;
     db.exec('DELETE FROM replica');
-    const founding = { epoch: newEpoch(db), base: baseAfter(positions(db)().head) };
+    const founding = { epoch: newEpoch(db), base: baseAfter(positions(db)().head), format };
     begin(db, founding);
     return founding;
   });
 }
 
-function begin(db: DatabaseSync, { epoch, base }: Founding): void {
+function begin(db: DatabaseSync, { epoch, base, format }: Founding): void {
   db.prepare('UPDATE log SET epoch = ?').run(epoch);
-  db.prepare("INSERT INTO replica VALUES (0, '', 0, ?, '')").run(base);
+  db.prepare("INSERT INTO replica VALUES (0, '', 0, ?, '', ?)").run(base, format);
 }
 
 /** A chain over all outcomes. The reason of a failure is in the words of the machine, and left out. */
-function digestOf(before: string, place: number, outcomes: readonly Outcome[]): string {
+function digestOf(before: string, outcomes: readonly Outcome[]): string {
   const text = JSON.stringify(outcomes, (key, value) => (key === 'failure' ? undefined : value));
-  return createHash('sha256').update(`${before} ${place} ${text}`).digest('base64url');
+  return createHash('sha256').update(`${before} ${text}`).digest('base64url');
 }

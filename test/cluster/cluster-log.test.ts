@@ -5,7 +5,7 @@ import type { ClusterLog } from '../../server/cluster/cluster-log.ts';
 import { joinCluster } from '../../server/cluster/join.ts';
 import type { LogObserver, Undated } from '../../server/core/log.ts';
 import type { ChatChange } from '../../server/features/change.ts';
-import type { Event } from '../../server/features/events.ts';
+import { type Event, isKnownEvent } from '../../server/features/events.ts';
 import { Store } from '../../server/features/store.ts';
 import { openDataDir } from '../../server/storage/data-dir.ts';
 import { testLog } from '../core/log-contract.ts';
@@ -30,7 +30,8 @@ testLog('with JetStream', async (t: TestContext, observer: LogObserver) => {
       key: deriveKey(SECRET, 'cluster'),
       store: store.replica,
       observer,
-      onFault: (fault) => failOnError.commitFailed(new Error(fault)),
+      isKnown: isKnownEvent,
+      onFault: ({ reason }) => failOnError.commitFailed(new Error(reason)),
     });
     end = async () => {
       await log.close();

@@ -13,23 +13,26 @@ import { MemoryNet } from '../support/memory-bus.ts';
 import { openApp, temporaryFolder } from '../support/server.ts';
 
 const BOARD = readFileSync(new URL('../../docs/grafana.json', import.meta.url), 'utf8');
-const IDENTITY = { host: 'a', epoch: 'epoch', version: '1', config: 'same' };
+const IDENTITY = { host: 'a', epoch: 'epoch', version: '1', newestFormat: 1, config: 'same' };
 
 /** A node whose heartbeats come when the test says so. */
 function openNode(net: MemoryNet, checkpoints: Checkpoint[], own: Partial<NodeIdentity> = {}) {
   const faults: string[] = [];
   const others: string[] = [];
+  const raised: number[] = [];
   const clock = { nowMs: 0 };
   const heartbeats = new Heartbeats({
     bus: net.join(),
     identity: { ...IDENTITY, ...own },
     state: () => ({ place: checkpoints.at(-1)?.place ?? 0, lag: 0, lack: null, connections: {} }),
     checkpoints: async () => checkpoints,
+    format: async () => raised.at(-1) ?? 1,
+    raiseFormat: (format) => void raised.push(format),
     onFault: (fault) => void faults.push(fault),
     onOtherConfig: (host) => void others.push(host),
     now: () => clock.nowMs,
   });
-  return { heartbeats, faults, others, clock };
+  return { heartbeats, faults, others, raised, clock };
 }
 
 type Node = ReturnType<typeof openNode>;
@@ -64,6 +67,21 @@ suite('The heartbeats of nodes', () => {
     await beat(nodes);
     const seen = nodes[0]?.heartbeats.nodes.map(({ agrees }) => agrees);
     assert.deepEqual(seen, [true, true, false, undefined]);
+  });
+
+  test('raise the format when all of them know the next one, and not before', async () => {
+    const net = new MemoryNet();
+    const one = openNode(net, [], { newestFormat: 2 });
+    const old = openNode(net, [], { host: 'b' });
+    for (let count = 0; count < 10; count += 1) await beat([old, one]);
+    assert.deepEqual([one.raised, old.raised], [[], []]);
+    // It is stopped, and starts again as a newer version.
+    const updated = openNode(net, [], { host: 'b', newestFormat: 2 });
+    one.clock.nowMs = 10_001;
+    for (let count = 0; count < 4; count += 1) await beat([updated, one]);
+    assert.deepEqual(one.raised, []);
+    for (let count = 0; count < 10; count += 1) await beat([updated, one]);
+    assert.deepEqual([one.raised, updated.raised], [[2], [2]]);
   });
 
   test('say once that the options of another node differ', async () => {

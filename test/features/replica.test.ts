@@ -8,16 +8,24 @@ import { applier } from '../../server/features/appender.ts';
 import { dated, type Event } from '../../server/features/events.ts';
 import { historyClearing } from '../../server/features/moderation/clear-history.ts';
 import { openDatabase } from '../../server/features/schema.ts';
+import { FormatInForce } from '../../server/storage/format-in-force.ts';
 import { replica } from '../../server/storage/replica.ts';
 import { sequence } from '../../server/storage/sequence.ts';
 import { entries } from '../support/any-events.ts';
 import { posted, roomAction, who } from '../support/events.ts';
 
-const FOUNDING = { epoch: 'epoch', base: 0 };
+const FOUNDING = { epoch: 'epoch', base: 0, format: 1 };
 
 function openReplica(db = openDatabase(':memory:')) {
   const numbers = sequence(db);
-  const shared = replica({ db, applier: applier(db, numbers.number), sequence: numbers, dated });
+  const inForce = new FormatInForce(db);
+  const applied = applier(db, numbers.number);
+  /** From the second format on, what is posted is in capitals. */
+  const apply = (event: Event) => {
+    const isOther = inForce.current > 1 && event.kind === 'message-posted';
+    return applied.apply(isOther ? { ...event, body: event.body.toUpperCase() } : event);
+  };
+  const shared = replica({ db, applier: { ...applied, apply }, sequence: numbers, dated });
   if (!shared.position()) shared.join(FOUNDING);
   return { db, ...shared };
 }
@@ -82,6 +90,34 @@ suite('Stores that apply the same log', () => {
         other.db.close();
       }),
       { numRuns: 60 },
+    );
+  });
+
+  test('go over to another format at the same event, however their transactions are cut', () => {
+    const raised = fc.record({ kind: fc.constant('format-raised' as const), format: fc.nat(3) });
+    const log = fc.tuple(entries, fc.nat(30), fc.nat(6), raised).map(([all, at, index, event]) => {
+      const { events, ...entry } = all[at % all.length] ?? assert.fail();
+      const mixed = { ...entry, events: events.toSpliced(index, 0, event) };
+      const last = { place: all.length + 1, id: 'last', at: Number.MAX_SAFE_INTEGER };
+      const end = { ...last, events: [posted('in the end')] };
+      return { all: [...all.with(entry.place - 1, mixed), end], format: event.format };
+    });
+    fc.assert(
+      fc.property(log, fc.nat(), fc.nat(25), ({ all, format }, bits, restartAt) => {
+        const one = openReplica();
+        let other = openReplica();
+        for (const entry of all) one.apply([entry]);
+        for (const group of cut(all, bits)) {
+          if (group.some(({ place }) => place === restartAt)) other = openReplica(other.db);
+          other.apply(group);
+        }
+        assert.equal(one.position()?.format, Math.max(1, format));
+        assert.deepEqual(other.position(), one.position());
+        assert.deepEqual(dump(other), dump(one));
+        one.db.close();
+        other.db.close();
+      }),
+      { numRuns: 40 },
     );
   });
 

@@ -42,7 +42,7 @@ export function stored(data: string) {
         .prepare('SELECT body FROM messages ORDER BY id')
         .all()
         .map(({ body }) => String(body)),
-      replica: { ...db.prepare('SELECT place, id, at, digest FROM replica').get() },
+      replica: { ...db.prepare('SELECT place, id, at, digest, format FROM replica').get() },
     };
   } finally {
     db.close();
