@@ -1,6 +1,8 @@
+import { join, resolve } from 'node:path';
 import { deriveKey } from '../auth/load-keyring.ts';
 import { readConfig } from '../config/read-config.ts';
-import { StartupError } from '../core/errors.ts';
+import { ChatError, StartupError } from '../core/errors.ts';
+import { knownNames, shareAgain } from '../features/attachments/share-again.ts';
 import { replicaPosition, startNewLog } from '../storage/replica.ts';
 import { type CommandSyntax, DATA, readArguments } from './command.ts';
 import { withFolder } from './data-folder.ts';
@@ -20,6 +22,11 @@ directories: they fetch the history from this one.`,
     yes: { help: 'replace the log: what only other nodes have is lost' },
   },
 } as const satisfies CommandSyntax<string>;
+
+interface Cluster {
+  readonly servers: readonly string[];
+  readonly key: Buffer;
+}
 
 export async function run(args: readonly string[], env: NodeJS.ProcessEnv): Promise<void> {
   const given = readArguments<keyof typeof SYNTAX.options>(SYNTAX, args, env);
@@ -42,11 +49,35 @@ export async function run(args: readonly string[], env: NodeJS.ProcessEnv): Prom
     );
     return;
   }
-  // First here: interrupted after this, the command can be run again.
+  const files = await shareFiles(servers, data);
+  // First here: interrupted before the end, the command can be run again.
   const founding = withFolder(data, ({ db }) => startNewLog(db));
   await replaceLog(servers, founding);
   console.log(
-    `The log begins again with all that this node has, up to place ${own.place}. Start it; then start the ` +
+    `The log begins again with all that this node has, up to place ${own.place}. ${files}Start it; then start the ` +
       'others with empty data directories.',
   );
+}
+
+/** Puts the uploads of this node back on the servers. @returns how that went, for the operator */
+async function shareFiles({ servers, key }: Cluster, data: string): Promise<string> {
+  const { NatsFiles } = await import('../cluster/nats-files.ts');
+  const names = withFolder(data, ({ db }) => knownNames(db));
+  const nats = await NatsFiles.open(servers, key);
+  try {
+    const { shared, missing } = await shareAgain(names, join(resolve(data), 'files'), nats);
+    const [first] = missing;
+    const lack =
+      first === undefined
+        ? ''
+        : `It lacks ${missing.length} of them, such as ${first}: if another node has that in files/, copy it to this one. `;
+    return `${shared} of its uploads were put back. ${lack}`;
+  } catch (error) {
+    if (!(error instanceof ChatError)) throw error;
+    throw new StartupError('The servers of --cluster do not store files. Nothing was changed.', {
+      cause: error,
+    });
+  } finally {
+    await nats.close();
+  }
 }
