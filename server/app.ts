@@ -14,7 +14,7 @@ import { PasswordAttempts } from './auth/password-attempts.ts';
 import { PasswordHasher } from './auth/password-hasher.ts';
 import { RoomAccess } from './auth/room-access.ts';
 import { Sessions } from './auth/sessions.ts';
-import { openBackend } from './backend.ts';
+import { type Backend, type BackendParts, openBackend } from './backend.ts';
 import { Certificate } from './certificate.ts';
 import type { Config } from './config.ts';
 import { Counters } from './core/counters.ts';
@@ -62,7 +62,7 @@ export interface App {
   /** The address to open in a browser on this machine. */
   readonly url: string;
   /** Where others can open it. */
-  readonly joinOrigins: JoinOrigins;
+  readonly joinOrigins: Pick<JoinOrigins, 'all' | 'isPrivate'>;
   /** The path of the link that makes a user the owner of the server; `undefined` where it has one. */
   readonly ownerPath: string | undefined;
   /** Where the data is stored, for display. */
@@ -80,6 +80,8 @@ export interface AppOptions {
   readonly passwordHasher?: PasswordHasher;
   /** @default one that writes to the standard error output */
   readonly logger?: Logger;
+  /** @default the data directory, and the log in it or of a cluster */
+  readonly openBackend?: (parts: BackendParts) => Promise<Backend>;
   /** @default those of this machine */
   readonly interfaces?: () => NetworkInterfaces;
   /** Called where the server cannot go on, and has to be closed. */
@@ -96,6 +98,7 @@ export async function startApp(
     timeouts = TIMEOUTS,
     passwordHasher = new PasswordHasher(),
     logger = createLogger(config.log),
+    openBackend: open = (parts) => openBackend(config, parts),
     interfaces = networkInterfaces,
     onFatal = () => {},
   }: AppOptions = {},
@@ -106,7 +109,7 @@ export async function startApp(
   const counters = new Counters();
   const commitMonitor = new CommitMonitor(operatorLog);
   const parts = { counters, observer: commitMonitor, operatorLog, onFatal };
-  const [backend, assets] = await Promise.all([openBackend(config, parts), bundleAssets()]);
+  const [backend, assets] = await Promise.all([open(parts), bundleAssets()]);
   const { folder, store, keys, log, shared, node } = backend;
   const guests = new Guests(new GuestTokens(keys), store.queries);
   const maxMib = config.maxUploadMiB;
@@ -148,11 +151,13 @@ export async function startApp(
     (room, error) => operatorLog.report('room-failed', { room, error }),
   );
   const ownerLinks = new OwnerLinks(folder.path(OWNER_LINK));
-  const housekeeping = new Housekeeping({
-    ...{ config, timeouts, ownerLinks, log, queries: store.queries, operatorLog },
-    eraseRequests: new EraseRequests(folder.path(ERASE_REQUEST)),
-    ...{ folder: files.folder, copies: files.copies },
-  });
+  const housekeeping = backend.isWorker
+    ? undefined
+    : new Housekeeping({
+        ...{ config, timeouts, ownerLinks, log, queries: store.queries, operatorLog },
+        eraseRequests: new EraseRequests(folder.path(ERASE_REQUEST)),
+        ...{ folder: files.folder, copies: files.copies },
+      });
   const connections = new ConnectionRegistry(timeouts.pingIntervalMs, sessions, guests);
   // The listeners of the log, in their order: connections of ended sessions are closed before the rooms
   // send to them, and files are removed after the messages that had them.
@@ -160,7 +165,7 @@ export async function startApp(
   log.onCommit((batch) => guests.apply(batch));
   log.onCommit((batch) => connections.apply(batch));
   log.onCommit((batch) => rooms.apply(batch));
-  log.onCommit((batch) => housekeeping.apply(batch));
+  log.onCommit((batch) => housekeeping?.apply(batch));
   log.onCommit((batch) => counters.count(batch));
   const meters = new TrafficMeters();
   const refusedHosts = new RefusedHosts(logger);
@@ -225,6 +230,7 @@ export async function startApp(
     rooms,
     log,
     node,
+    common: backend.metrics,
   });
   const stalledSockets = new StalledSockets(timeouts.writeTimeoutMs);
   const server = createServerFor(
@@ -247,7 +253,7 @@ export async function startApp(
     memberships.close();
     exchange?.close();
     await backend.leave();
-    await housekeeping.close();
+    await housekeeping?.close();
     await log.close();
     // Queued uploads are refused, so that they get a response while their connections last.
     const filesClosed = files.close();
@@ -276,8 +282,9 @@ export async function startApp(
       countConnections: () => connections.countByTransport(),
     });
     exchange?.start();
-    await Promise.all([files.start(), housekeeping.start(), rooms.start()]);
-    const ownerPath = await housekeeping.issueOwnerLink();
+    await Promise.all([files.start(), housekeeping?.start(), rooms.start()]);
+    const ownerPath = await housekeeping?.issueOwnerLink();
+    await backend.mayListen();
     const { url, bound } = await listen(server, config);
     joinOrigins.bound = bound;
     operatorLog.report('started', { version: manifest.version, url, data: folder.name });

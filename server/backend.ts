@@ -9,6 +9,7 @@ import type { SharedFiles } from './core/shared-files.ts';
 import type { ChatLog } from './features/change.ts';
 import { Store, type StoreReader } from './features/store.ts';
 import { StoreMonitor } from './features/store-monitor.ts';
+import type { CommonMetrics } from './monitor/monitor.ts';
 import { type NodeState, openLog } from './open-log.ts';
 import type { OperatorLog } from './operator-log.ts';
 import { fetchSharedHistory } from './shared-history.ts';
@@ -31,11 +32,17 @@ export interface Backend {
   readonly shared: Shared | undefined;
   /** Of a node of a cluster. */
   readonly node: NodeState | undefined;
+  /** Whether another process on the same data directory does what is done once. */
+  readonly isWorker: boolean;
   /**
    * Call it when the listeners of the log are registered. Resolves when this process has all of the log.
    * @throws StartupError
    */
   start(server: NodeServer): Promise<void>;
+  /** Where all processes of the server are measured; `undefined` where this is the only one. */
+  readonly metrics: CommonMetrics | undefined;
+  /** Resolves when this process may accept connections. */
+  mayListen(): Promise<void>;
   /** Other nodes get nothing of this one any more. The log stays open. */
   leave(): Promise<void>;
   /** Call it when the log is closed. */
@@ -66,8 +73,9 @@ export async function openBackend(config: Config, parts: BackendParts): Promise<
   try {
     const { log, cluster, node } = await openLog(config, { store, folder, ...parts });
     return {
-      ...{ folder, store, keys, log, shared: cluster, node },
+      ...{ folder, store, keys, log, shared: cluster, node, isWorker: false, metrics: undefined },
       start: async (server) => node?.start(server),
+      mayListen: () => Promise.resolve(),
       leave: async () => node?.close(),
       async close() {
         await cluster?.close();

@@ -23,6 +23,8 @@ export interface Config {
   readonly moderatorKey: string | undefined;
   /** URLs of the NATS servers that store the log of a cluster; none for a single server. */
   readonly cluster: readonly string[];
+  /** How many processes of this machine serve requests. */
+  readonly workers: number;
   /** From which the keys are derived that sign cookies; without it they are stored in the data directory. */
   readonly secret: string | undefined;
   /** Origins whose pages may show a room in a frame. */

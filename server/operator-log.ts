@@ -52,6 +52,7 @@ const LINES = {
   'snapshot-fetching': ['info', 'The history is being fetched from another node of the cluster.'],
   'snapshot-fetched': ['info', 'The history was fetched from another node of the cluster.'],
   'snapshot-sent': ['info', 'The history was sent to another node of the cluster.'],
+  'worker-ended': ['error', 'A worker ended: another one is started in its place.'],
   'thread-died': ['fatal', 'A database thread died: the server is shutting down.'],
 } as const satisfies Record<string, readonly ['info' | 'warn' | 'error' | 'fatal', string]>;
 

@@ -12,15 +12,18 @@ export class Keyring {
     this.#older = older;
   }
 
+  /** All of them, the newest first: for the other processes of this server, and nobody else. */
+  get keys(): readonly Buffer[] {
+    return [this.#newest, ...this.#older];
+  }
+
   /** The signature (HMAC-SHA256) in base64url. */
   sign(text: string): string {
     return signature(text, this.#newest);
   }
 
   verify(text: string, signed: string): boolean {
-    return [this.#newest, ...this.#older].some((key) =>
-      constantTimeEqual(signed, signature(text, key)),
-    );
+    return this.keys.some((key) => constantTimeEqual(signed, signature(text, key)));
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Change } from '../core/change.ts';
-import { CommitListeners } from '../core/commit-listeners.ts';
+import { CommitListeners, newChanges } from '../core/commit-listeners.ts';
 import { ChatError, StartupError } from '../core/errors.ts';
 import type { Log, LogObserver } from '../core/log.ts';
 import type { Accepted, Outcome } from '../core/outcome.ts';
@@ -264,7 +264,7 @@ export class ClusterLog<E, C extends Change = Change> implements Log<E, C> {
     outcomes: readonly Outcome<C>[];
   }) {
     this.#applied = group.at(-1) ?? this.#applied;
-    this.#listeners.publish(outcomes, (seq) => {
+    this.#listeners.publish(newChanges(outcomes), (seq) => {
       this.head = seq;
     });
     let from = 0;

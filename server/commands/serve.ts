@@ -1,5 +1,7 @@
+import cluster from 'node:cluster';
 import { type App, startApp } from '../app.ts';
 import { help, readConfig } from '../config/read-config.ts';
+import type { Config } from '../config.ts';
 import { onOrphaned } from '../orphaned.ts';
 
 /** A server that is still shutting down after this time is ended. */
@@ -12,12 +14,14 @@ export async function run(args: readonly string[], env: NodeJS.ProcessEnv): Prom
     console.log(help);
     return;
   }
+  // A single process loads nothing of this.
+  if (cluster.isWorker) return (await import('../workers/worker.ts')).runWorker(config);
   let app: App | undefined;
   const onFatal = () => {
     process.exitCode = 1;
     void stop();
   };
-  app = await startApp(config, { onFatal });
+  app = await start(config, onFatal);
   const { url, dataDir, joinOrigins, ownerPath } = app;
   const owning = ownerPath === undefined ? '' : ownerAdvice(config.publicUrl ?? url, ownerPath);
   console.log(
@@ -31,6 +35,12 @@ export async function run(args: readonly string[], env: NodeJS.ProcessEnv): Prom
   if (config.tlsCert !== undefined) process.on('SIGHUP', () => app?.reloadCertificate());
   process.once('SIGTERM', stop).once('SIGINT', stop);
   if (process.env.npm_lifecycle_event) onOrphaned(stop);
+}
+
+async function start(config: Config, onFatal: () => void): Promise<App> {
+  if (config.workers === 1) return startApp(config, { onFatal });
+  const { startPrimary } = await import('../workers/primary.ts');
+  return startPrimary(config, onFatal);
 }
 
 /** How to become the owner of the server, in a line of its own. */

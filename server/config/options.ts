@@ -27,6 +27,8 @@ export interface Option<T> {
   read(text: string): T;
 }
 
+/** Presence is exchanged among so many. */
+const MAX_WORKERS = 32;
 const SERVER_PASSWORD_TOO_LONG = `The server password is limited to ${MAX_SERVER_PASSWORD} characters.`;
 const SHORT_TOKEN =
   'The metrics token needs 16 characters or more: a shorter one could be guessed.';
@@ -126,6 +128,14 @@ export const options: { readonly [K in keyof Config]: Option<Config[K]> } = {
     default: '',
     help: 'NATS servers that store the log of a cluster: nats://HOST,nats://HOST,nats://HOST',
     read: list(natsUrl),
+  },
+  workers: {
+    flag: 'workers',
+    env: 'CHAT_WORKERS',
+    value: 'N',
+    default: '1',
+    help: 'number of processes that serve requests on the port, one for each core to be used',
+    read: wholeNumber(MAX_WORKERS, 1),
   },
   secret: {
     flag: 'secret',

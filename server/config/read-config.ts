@@ -5,6 +5,9 @@ import { PROGRAM } from '../program.ts';
 import { type Option, options } from './options.ts';
 import { InvalidValue } from './values.ts';
 
+const WORKERS_IN_CLUSTER =
+  'Nodes of a cluster have no workers: start several nodes instead, without --workers.';
+const WORKERS_IN_MEMORY = 'Several workers need a data directory: they cannot share :memory:.';
 const HALF_TLS = 'TLS needs both --tls-cert and --tls-key.';
 
 const names = Object.keys(options) as (keyof Config)[];
@@ -45,17 +48,21 @@ export function readConfig(args: readonly string[], env: NodeJS.ProcessEnv): Con
   };
   const [tlsCert, tlsKey] = [read('tlsCert'), read('tlsKey')];
   if ((tlsCert === undefined) !== (tlsKey === undefined)) throw new StartupError(HALF_TLS);
+  const [workers, cluster, data] = [read('workers'), read('cluster'), read('data')];
+  if (workers > 1 && cluster.length > 0) throw new StartupError(WORKERS_IN_CLUSTER);
+  if (workers > 1 && data === ':memory:') throw new StartupError(WORKERS_IN_MEMORY);
   return {
     port: read('port'),
     host: read('host'),
-    data: read('data'),
+    data,
     publicUrl: read('publicUrl'),
     hosts: read('hosts'),
     origins: read('origins'),
     rateLimits: read('rateLimits'),
     serverPassword: read('serverPassword'),
     moderatorKey: read('moderatorKey'),
-    cluster: read('cluster'),
+    cluster,
+    workers,
     secret: read('secret'),
     frameAncestors: read('frameAncestors'),
     maxUploadMiB: read('maxUploadMiB'),

@@ -6,10 +6,11 @@ import { readHostName } from '../http/request/hosts.ts';
 export class InvalidValue extends Error {}
 
 /** @throws InvalidValue */
-export function wholeNumber(max: number): (text: string) => number {
+export function wholeNumber(max: number, min = 0): (text: string) => number {
   return (text) => {
-    if (/^\d{1,6}$/.test(text) && Number(text) <= max) return Number(text);
-    throw new InvalidValue(`a whole number from 0 to ${max}`);
+    const number = Number(text);
+    if (/^\d{1,6}$/.test(text) && number >= min && number <= max) return number;
+    throw new InvalidValue(`a whole number from ${min} to ${max}`);
   };
 }
 

@@ -17,13 +17,10 @@ export class CommitListeners<C extends Change> {
   }
 
   /**
-   * Sends out what the events of a commit have changed.
+   * Sends out what a commit has changed.
    * @param setHead is called before, with the number of the last change, if there is one
    */
-  publish(outcomes: readonly Outcome<C>[], setHead: (seq: number) => void): void {
-    const changed = outcomes.flatMap((outcome) =>
-      'change' in outcome && outcome.isNew ? [outcome.change] : [],
-    );
+  publish(changed: readonly C[], setHead: (seq: number) => void): void {
     const last = changed.at(-1);
     if (!last) return;
     setHead(last.seq);
@@ -41,4 +38,11 @@ export class CommitListeners<C extends Change> {
     if (failure !== undefined) this.#observer.eventFailed(failure);
     return new ChatError(refused, details);
   }
+}
+
+/** What the events of a commit have changed: a duplicate has changed nothing. */
+export function newChanges<C extends Change>(outcomes: readonly Outcome<C>[]): readonly C[] {
+  return outcomes.flatMap((outcome) =>
+    'change' in outcome && outcome.isNew ? [outcome.change] : [],
+  );
 }

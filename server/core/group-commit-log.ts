@@ -1,5 +1,5 @@
 import type { Change } from './change.ts';
-import { CommitListeners } from './commit-listeners.ts';
+import { CommitListeners, newChanges } from './commit-listeners.ts';
 import { ChatError } from './errors.ts';
 import type { Log, LogObserver, LogPosition } from './log.ts';
 import type { Accepted, Outcome, Rejected } from './outcome.ts';
@@ -111,7 +111,7 @@ export class GroupCommitLog<E, C extends Change = Change> implements Log<E, C> {
   }
 
   #settle({ group, outcomes }: Commit<E, C>): void {
-    this.#listeners.publish(outcomes, (seq) => {
+    this.#listeners.publish(newChanges(outcomes), (seq) => {
       this.head = seq;
     });
     outcomes.forEach((outcome, index) => {

@@ -31,7 +31,7 @@ interface Threads {
 }
 
 /** What serving users needs of a store. */
-export type StoreReader = Pick<Store, 'queries' | 'search' | 'probe' | 'close'>;
+export type StoreReader = Pick<Store, 'queries' | 'search' | 'probe'>;
 
 /**
  * What the log adds up to, on the disk: one thread writes it, one reads it, one indexes and

@@ -1,39 +1,37 @@
-import { monitorEventLoopDelay } from 'node:perf_hooks';
 import manifest from '../../package.json' with { type: 'json' };
 import type { ClusterStatus } from '../cluster/cluster-status.ts';
 import type { Counters } from '../core/counters.ts';
 import type { DataDir } from '../storage/data-dir.ts';
 import { addCluster } from './cluster-metrics.ts';
 import { diskUsage } from './disk-usage.ts';
+import { type Measurements, QUANTILES } from './measurements.ts';
 import { MetricsText } from './metrics-text.ts';
-import type { SocketTraffic } from './socket-traffic.ts';
+
+/** What the processes of a server have measured. */
+export interface MeasuredServer {
+  /** All processes together. */
+  readonly all: Measurements;
+  /** Those that serve requests, by their ids, where it is not the same that writes the log. */
+  readonly workers: ReadonlyMap<string, Measurements>;
+}
 
 /** What the metrics are read from when they are asked for. */
 export interface MetricsSources {
+  readonly measure: () => Promise<MeasuredServer>;
+  /** Of the process that writes the log. */
   readonly counters: Counters;
-  readonly traffic: SocketTraffic;
   readonly folder: Pick<DataDir, 'path'>;
-  readonly connections: { countByTransport(): ReadonlyMap<string, number> };
-  readonly rooms: {
-    readonly all: readonly { readonly waiterLags: readonly number[]; readonly count: number }[];
-  };
   readonly log: { readonly head: number };
   /** Where the server is a node of a cluster. */
   readonly node: { status(): Promise<ClusterStatus> } | undefined;
 }
 
-const RESOLUTION_MS = 10;
-const NANOSECONDS = 1e9;
-const QUANTILES = [0.5, 0.99, 1] as const;
-
 /** What the server does, for Prometheus. */
 export class Metrics {
   readonly #sources: MetricsSources;
-  readonly #delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
 
   constructor(sources: MetricsSources) {
     this.#sources = sources;
-    this.#delay.enable();
   }
 
   async text(): Promise<string> {
@@ -41,48 +39,15 @@ export class Metrics {
     text.gauges('typhoon_info', 'The version of Typhoon and of Node.', [
       [{ version: manifest.version, node: process.version }, 1],
     ]);
-    this.#addClients(text);
+    const { all, workers } = await this.#sources.measure();
+    addClients(text, all);
+    addWorkers(text, workers);
     this.#addLog(text);
     const cluster = await this.#sources.node?.status();
     if (cluster) addCluster(text, cluster);
-    this.#addErrors(text);
-    this.#addProcess(text);
+    addProcess(text, all);
     await this.#addDisk(text);
     return text.toString();
-  }
-
-  close(): void {
-    this.#delay.disable();
-  }
-
-  #addClients(text: MetricsText): void {
-    const { connections, rooms, counters, traffic } = this.#sources;
-    const byTransport = [...connections.countByTransport()];
-    text.gauges(
-      'typhoon_waiters',
-      'Open streams and long polls.',
-      byTransport.map(([transport, count]) => [{ transport }, count]),
-    );
-    const behind = rooms.all.flatMap(({ waiterLags }) => waiterLags);
-    text.gauge('typhoon_waiters_catching_up', 'Waiters that are not live.', behind.length);
-    text.gauge(
-      'typhoon_cursor_lag_events',
-      'Events that the waiter farthest behind has not been sent.',
-      behind.reduce((most, lag) => Math.max(most, lag), 0),
-    );
-    text.gauge('typhoon_rooms_open', 'Rooms in memory.', rooms.all.length);
-    text.counter('typhoon_deliveries_total', 'Messages times waiters.', counters.deliveries);
-    text.counter(
-      'typhoon_resumes_total',
-      'Streams and long polls that continued.',
-      counters.resumes,
-    );
-    text.counter('typhoon_resets_total', 'Clients that had to start again.', counters.resets);
-    text.counter('typhoon_not_modified_total', 'Polls without news.', counters.notModified);
-    text.counter('typhoon_slow_readers_total', 'Connections found full.', counters.slowReaders);
-    const { received, sent } = traffic.total();
-    text.counter('typhoon_received_bytes_total', 'Bytes read from sockets.', received);
-    text.counter('typhoon_sent_bytes_total', 'Bytes written to sockets.', sent);
   }
 
   #addLog(text: MetricsText): void {
@@ -92,37 +57,6 @@ export class Metrics {
     text.histogram('typhoon_commit_seconds', 'Time of a commit.', counters.commitSeconds);
     text.histogram('typhoon_commit_events', 'Events in a commit.', counters.batchSizes);
     text.counter('typhoon_failed_commits_total', 'Commits that failed.', counters.failedCommits);
-  }
-
-  #addErrors(text: MetricsText): void {
-    text.counters(
-      'typhoon_errors_total',
-      'Refused requests, by code.',
-      [...this.#sources.counters.errors].map(([code, count]) => [{ code }, count]),
-    );
-  }
-
-  #addProcess(text: MetricsText): void {
-    const { user, system } = process.cpuUsage();
-    text.counter('process_cpu_seconds_total', 'CPU time.', (user + system) / 1e6);
-    text.gauge('process_resident_memory_bytes', 'Memory.', process.memoryUsage.rss());
-    text.gauge(
-      'process_start_time_seconds',
-      'When the process started.',
-      Math.round(Date.now() / 1_000 - process.uptime()),
-    );
-    text.gauges(
-      'typhoon_event_loop_delay_seconds',
-      'How late timers were, since the last time this was read.',
-      QUANTILES.map((quantile) => [{ quantile }, this.#delayAt(quantile)]),
-    );
-    this.#delay.reset();
-  }
-
-  /** Besides the time between two samples. */
-  #delayAt(quantile: number): number {
-    const nanoseconds = this.#delay.count === 0 ? 0 : this.#delay.percentile(quantile * 100);
-    return Math.max(0, nanoseconds / NANOSECONDS - RESOLUTION_MS / 1_000);
   }
 
   async #addDisk(text: MetricsText): Promise<void> {
@@ -135,4 +69,65 @@ export class Metrics {
     text.gauge('typhoon_disk_free_bytes', 'Free space.', free);
     text.gauge('typhoon_disk_bytes', 'Size of the disk.', total);
   }
+}
+
+function addClients(text: MetricsText, { counts, gauges, errors }: Measurements): void {
+  text.gauges(
+    'typhoon_waiters',
+    'Open streams and long polls.',
+    [...gauges.waiters].map(([transport, count]) => [{ transport }, count]),
+  );
+  text.gauge('typhoon_waiters_catching_up', 'Waiters that are not live.', gauges.behind);
+  text.gauge(
+    'typhoon_cursor_lag_events',
+    'Events that the waiter farthest behind has not been sent.',
+    gauges.mostBehind,
+  );
+  text.gauge('typhoon_rooms_open', 'Rooms in memory.', gauges.openRooms);
+  text.counter('typhoon_deliveries_total', 'Messages times waiters.', counts.deliveries);
+  text.counter('typhoon_resumes_total', 'Streams and long polls that continued.', counts.resumes);
+  text.counter('typhoon_resets_total', 'Clients that had to start again.', counts.resets);
+  text.counter('typhoon_not_modified_total', 'Polls without news.', counts.notModified);
+  text.counter('typhoon_slow_readers_total', 'Connections found full.', counts.slowReaders);
+  text.counter('typhoon_received_bytes_total', 'Bytes read from sockets.', counts.receivedBytes);
+  text.counter('typhoon_sent_bytes_total', 'Bytes written to sockets.', counts.sentBytes);
+  text.counters(
+    'typhoon_errors_total',
+    'Refused requests, by code.',
+    [...errors].map(([code, count]) => [{ code }, count]),
+  );
+}
+
+function addWorkers(text: MetricsText, workers: ReadonlyMap<string, Measurements>): void {
+  if (workers.size === 0) return;
+  const each = (value: (of: Measurements) => number) =>
+    [...workers].map(([worker, of]) => [{ worker }, value(of)] as const);
+  const waitersOf = ({ gauges }: Measurements) =>
+    [...gauges.waiters.values()].reduce((sum, count) => sum + count, 0);
+  text.gauges('typhoon_worker_waiters', 'Waiters of each worker.', each(waitersOf));
+  text.counters(
+    'typhoon_worker_deliveries_total',
+    'Messages times waiters, of each worker.',
+    each(({ counts }) => counts.deliveries),
+  );
+  text.counters(
+    'typhoon_worker_cpu_seconds_total',
+    'CPU time of each worker.',
+    each(({ counts }) => counts.cpuSeconds),
+  );
+}
+
+function addProcess(text: MetricsText, { counts, gauges }: Measurements): void {
+  text.counter('process_cpu_seconds_total', 'CPU time.', counts.cpuSeconds);
+  text.gauge('process_resident_memory_bytes', 'Memory.', gauges.residentBytes);
+  text.gauge(
+    'process_start_time_seconds',
+    'When the process started.',
+    Math.round(Date.now() / 1_000 - process.uptime()),
+  );
+  text.gauges(
+    'typhoon_event_loop_delay_seconds',
+    'How late timers were, since the last time this was read.',
+    QUANTILES.map((quantile, index) => [{ quantile }, gauges.delays[index] ?? 0]),
+  );
 }

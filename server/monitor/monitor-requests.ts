@@ -18,7 +18,7 @@ const REASONS: Readonly<Record<Unhealthy, string>> = {
 
 interface MonitorOptions {
   readonly health: Health;
-  readonly metrics: Metrics | undefined;
+  readonly metrics: Pick<Metrics, 'text'> | undefined;
   /** The bearer token of `/metrics`; without one, there are none on the public address. */
   readonly metricsToken: string | undefined;
 }
@@ -44,7 +44,7 @@ export function monitorRequests(
 }
 
 /** A server for nothing but `/metrics` and `/up`, on an address that only the operator can reach. */
-export function createMetricsServer(health: Health, metrics: Metrics): Server {
+export function createMetricsServer(health: Health, metrics: Pick<Metrics, 'text'>): Server {
   return createServer({ requestTimeout: 10_000 }, (request, response) => {
     const [path] = request.url?.split('?', 1) ?? [];
     if (path === '/metrics') void sendMetrics(metrics, response);
@@ -59,7 +59,10 @@ async function sendHealth(health: Health, response: ServerResponse): Promise<voi
   else send(response, 503, `${reason}: ${REASONS[reason]}\n`, { 'Retry-After': '5' });
 }
 
-async function sendMetrics(metrics: Metrics, response: ServerResponse): Promise<void> {
+async function sendMetrics(
+  metrics: Pick<Metrics, 'text'>,
+  response: ServerResponse,
+): Promise<void> {
   const type = 'text/plain; version=0.0.4; charset=utf-8';
   send(response, 200, await metrics.text(), { 'Content-Type': type });
 }

@@ -1,11 +1,20 @@
-import { once } from 'node:events';
-import type { RequestListener, Server } from 'node:http';
-import type { Config, ListenAddress } from '../config.ts';
-import { StartupError } from '../core/errors.ts';
+import type { RequestListener } from 'node:http';
+import type { Config } from '../config.ts';
 import type { Health } from './health.ts';
+import type { Measurements } from './measurements.ts';
+import { Meter, type Served } from './meter.ts';
 import { Metrics, type MetricsSources } from './metrics.ts';
-import { createMetricsServer, monitorRequests } from './monitor-requests.ts';
+import { MetricsEndpoint } from './metrics-endpoint.ts';
+import { monitorRequests } from './monitor-requests.ts';
 import { SocketTraffic } from './socket-traffic.ts';
+
+/** Where the processes of a server are measured together. */
+export interface CommonMetrics {
+  /** What all of them have measured. */
+  text(): Promise<string>;
+  /** @param measure measures this process */
+  add(measure: () => Measurements): void;
+}
 
 /** Tells the operator's programs how the server is. */
 export interface Monitor {
@@ -17,41 +26,32 @@ export interface Monitor {
   close(): Promise<void>;
 }
 
-interface Sources extends Omit<MetricsSources, 'traffic'> {
+interface Sources extends Omit<MetricsSources, 'measure'>, Omit<Served, 'traffic'> {
   readonly health: Health;
+  /** Of several processes: one of the others listens at the address for metrics. */
+  readonly common: CommonMetrics | undefined;
 }
 
 export function createMonitor(
   { metrics: address, metricsToken }: Pick<Config, 'metrics' | 'metricsToken'>,
-  { health, ...sources }: Sources,
+  { health, common, connections, rooms, ...sources }: Sources,
 ): Monitor {
   const traffic = new SocketTraffic();
   // Nothing is measured that nobody can read.
   const isRead = address !== undefined || metricsToken !== undefined;
-  const metrics = isRead ? new Metrics({ ...sources, traffic }) : undefined;
-  const server = metrics && address && createMetricsServer(health, metrics);
+  const meter = isRead ? new Meter(sources.counters, { traffic, connections, rooms }) : undefined;
+  if (meter) common?.add(() => meter.measure());
+  const measure = async (one: Meter) => ({ all: one.measure(), workers: new Map() });
+  const metrics = meter && (common ?? new Metrics({ ...sources, measure: () => measure(meter) }));
+  const endpoint =
+    metrics && address && !common ? new MetricsEndpoint(address, health, metrics) : undefined;
   return {
     traffic,
     wrap: (others) => monitorRequests({ health, metrics, metricsToken }, others),
-    async start() {
-      if (server) await listenAt(server, address);
-    },
+    start: async () => endpoint?.start(),
     async close() {
-      metrics?.close();
-      if (!server?.listening) return;
-      const closed = once(server, 'close');
-      server.close();
-      server.closeAllConnections();
-      await closed;
+      meter?.close();
+      await endpoint?.close();
     },
   };
-}
-
-async function listenAt(server: Server, { host, port }: ListenAddress): Promise<void> {
-  try {
-    await once(server.listen({ host, port }), 'listening');
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw new StartupError(`Cannot serve metrics on ${host}, port ${port}: ${code}.`);
-  }
 }

@@ -59,6 +59,12 @@ export function openDataDir(data: string): DataDir {
     lock.close();
     throw error;
   }
+  return { ...lockedDataDir(data), release: () => lock.close() };
+}
+
+/** The directory as another process uses it: the one that has locked it started this one. */
+export function lockedDataDir(data: string): DataDir {
+  const folder = resolve(data);
   return {
     name: data,
     path: (file) => join(folder, file),
@@ -67,7 +73,7 @@ export function openDataDir(data: string): DataDir {
       return join(folder, name);
     },
     exposed: () => exposed(folder),
-    release: () => lock.close(),
+    release: () => {},
   };
 }
 

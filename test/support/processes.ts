@@ -19,6 +19,16 @@ export async function imageProcessOf(server: number | undefined): Promise<number
   }
 }
 
+/** The ids of the workers of a server, on Linux. */
+export function workersOf(primary: number | undefined): readonly number[] {
+  const threads = readdirSync(`/proc/${primary}/task`);
+  const children = threads.map((thread) =>
+    readFileSync(`/proc/${primary}/task/${thread}/children`, 'utf8'),
+  );
+  const pids = children.join(' ').match(/\d+/g) ?? [];
+  return pids.filter((pid) => commandOf(pid).includes('server/main.ts')).map(Number);
+}
+
 /** The command line of a process; empty where it has ended. */
 function commandOf(pid: string): string {
   try {

@@ -25,6 +25,7 @@ const DEFAULTS: Config = {
   serverPassword: undefined,
   moderatorKey: undefined,
   cluster: [],
+  workers: 1,
   secret: undefined,
   frameAncestors: new Set(),
   maxUploadMiB: 10,

@@ -1,0 +1,49 @@
+import { Keyring } from '../auth/keyring.ts';
+import type { Backend, BackendParts } from '../backend.ts';
+import type { Config } from '../config.ts';
+import type { Queries } from '../features/queries.ts';
+import { openThread } from '../features/store.ts';
+import { StoreMonitor } from '../features/store-monitor.ts';
+import { lockedDataDir } from '../storage/data-dir.ts';
+import { DATABASE } from '../storage/file-names.ts';
+import type { ChannelToPrimary } from './methods.ts';
+import { WorkerBus } from './worker-bus.ts';
+import { WorkerLog } from './worker-log.ts';
+
+/**
+ * What a worker reads, it reads from the database of the primary; what it writes, and what it tells the
+ * other workers, goes through the primary.
+ * @throws StartupError where the database cannot be read
+ */
+export async function openWorkerBackend(
+  channel: ChannelToPrimary,
+  { data }: Pick<Config, 'data'>,
+  { observer, operatorLog, onFatal }: BackendParts,
+): Promise<Backend> {
+  const folder = lockedDataDir(data);
+  const { id, position, keys } = await channel.call('enter');
+  const bus = new WorkerBus(channel, id);
+  const [newest = Buffer.alloc(0), ...older] = keys.map((key) => Buffer.from(key));
+  const reader = await openThread<Queries>(
+    { file: folder.path(DATABASE) ?? '', mode: 'read' },
+    new StoreMonitor(operatorLog, onFatal),
+  );
+  const log = new WorkerLog(channel, position, observer);
+  return {
+    ...{ folder, log, shared: { bus }, node: undefined, isWorker: true },
+    keys: new Keyring(newest, older),
+    store: {
+      queries: reader.methods,
+      search: (request, from) => channel.call('search', request, from),
+      probe: () => channel.call('probe'),
+    },
+    metrics: {
+      text: () => channel.call('metrics'),
+      add: (measure) => channel.serve({ measure }),
+    },
+    start: () => log.start(),
+    mayListen: () => channel.call('mayListen'),
+    leave: () => Promise.resolve(),
+    close: () => reader.close(),
+  };
+}
