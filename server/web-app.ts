@@ -15,6 +15,7 @@ import { type OwnerParts, ownerRoutes } from './features/administration/owner-ro
 import type { FileStore } from './features/attachments/file-store.ts';
 import { fileRoutes } from './features/attachments/routes.ts';
 import { commandRoutes } from './features/command-routes.ts';
+import { erasureRoutes } from './features/erasure/routes.ts';
 import { membershipRoutes } from './features/memberships/routes.ts';
 import { messagePageRoutes } from './features/messages/message-page.ts';
 import { plainRoutes } from './features/messages/plain-routes.ts';
@@ -32,6 +33,7 @@ import { prefetchRoutes } from './features/rooms/room-prefetch.ts';
 import { roomRoutes } from './features/rooms/routes.ts';
 import { searchRoutes } from './features/search/routes.ts';
 import { settingsRoutes } from './features/settings/routes.ts';
+import type { StoreReader } from './features/store.ts';
 import { transportLabRoutes } from './features/transport-lab/routes.ts';
 import type { TrafficMeters } from './features/transport-lab/traffic-meters.ts';
 import { appearance } from './http/appearance.ts';
@@ -55,6 +57,7 @@ const staticFolder = fileURLToPath(new URL('../static/public/', import.meta.url)
 interface WebAppParts extends RoomContextParts, OwnerParts, AdminParts {
   /** The log that other nodes write as well, in a cluster. */
   readonly sharedLog: PublishedLog | undefined;
+  readonly queries: StoreReader['queries'];
   readonly config: Config;
   /** Origins whose pages may use the server, besides its own. */
   readonly origins: ReadonlySet<string>;
@@ -145,6 +148,7 @@ export function createWebApp(parts: WebAppParts): Koa {
   ownerRoutes(router, parts);
   adminRoutes(router, parts);
   settingsRoutes(router, parts);
+  erasureRoutes(router, { ...parts, limits: limits.ownData });
   transportLabRoutes(router, meters);
   koa.use(recheckAccess);
   koa.use(router.routes());

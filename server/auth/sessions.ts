@@ -134,6 +134,24 @@ export class Sessions {
     attempt.succeed();
   }
 
+  /**
+   * Checks the password of a session's name again, if it has one.
+   * @param begin as in `signIn`
+   * @throws ChatError where it is wrong
+   */
+  async confirm(
+    session: string,
+    password: string,
+    begin: (account: string) => Attempt,
+  ): Promise<void> {
+    const { queries } = this.#parts;
+    const known = this.#cache.get(session) ?? (await queries.session(session));
+    if (!known) throw new ChatError('session-expired');
+    const { name } = known;
+    const { key, passwordHash } = await queries.account(nameSkeleton(name), name);
+    if (passwordHash) await this.#verify(password, passwordHash, begin(key));
+  }
+
   async signOut(session: string): Promise<void> {
     await this.#parts.log.append({ kind: 'signed-out', session });
   }

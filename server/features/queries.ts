@@ -4,6 +4,7 @@ import { accountQueries } from './accounts/account-queries.ts';
 import { administrationQueries } from './administration/administration-queries.ts';
 import { fileQueries } from './attachments/file-queries.ts';
 import { erasureQueries } from './erasure/erasure-queries.ts';
+import { personQueries } from './export/person-export.ts';
 import { membershipQueries } from './memberships/membership-queries.ts';
 import { historyQueries } from './messages/history-queries.ts';
 import { writerQueries } from './messages/writer-queries.ts';
@@ -31,6 +32,7 @@ export function queries(db: DatabaseSync) {
     ...administrationQueries(db),
     ...retentionQueries(db),
     ...erasureQueries(db),
+    ...personQueries(db),
   };
 }
 

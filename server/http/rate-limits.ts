@@ -14,6 +14,7 @@ type RateName = keyof typeof RATES.requests;
 /** What counts differently than its method suggests. Anything else that is no read is a send. */
 const POSTS: readonly (readonly [path: RegExp, as: RateName])[] = [
   [/^\/session(?:\/password|\/moderator)?\/?$/, 'signIns'],
+  [/^\/settings\/data\/erase\/?$/, 'signIns'],
   [/^(?:\/rooms\/[^/]+)?\/password\/?$/, 'entries'],
   [/^\/rooms\/[^/]+\/files\/?$/, 'files'],
 ];

@@ -46,6 +46,8 @@ export const RATES = {
     /** Searches and vote histories, which occupy a thread of the store. */
     searches: { burst: 30, perSecond: 1 },
     voteHistories: { burst: 100, perSecond: 20 },
+    /** Downloads of all that is stored about a user, and erasing it: each reads all tables. */
+    ownData: { burst: 30, perSecond: 1 / 60 },
     /** Wrong join codes: all 10,000 take three days. */
     joinCodes: { burst: 100, perSecond: 1 / 30 },
     /** New rooms: they stay. */

@@ -4,6 +4,7 @@ import { cluster } from './i18n/cluster.ts';
 import { confirmations } from './i18n/confirmations.ts';
 import { connection } from './i18n/connection.ts';
 import type { Text } from './i18n/define-messages.ts';
+import { erasure } from './i18n/erasure.ts';
 import { errors } from './i18n/errors.ts';
 import { formatText, type Values } from './i18n/format-text.ts';
 import { messages } from './i18n/messages.ts';
@@ -29,6 +30,7 @@ const en = {
   ...cluster.en,
   ...confirmations.en,
   ...connection.en,
+  ...erasure.en,
   ...errors.en,
   ...attachments.en,
   ...messages.en,
@@ -54,6 +56,7 @@ const zh: Readonly<Record<MessageKey, Text>> = {
   ...cluster.zh,
   ...confirmations.zh,
   ...connection.zh,
+  ...erasure.zh,
   ...errors.zh,
   ...attachments.zh,
   ...messages.zh,

@@ -73,7 +73,8 @@ export function adminRoutes(router: Router, parts: AdminParts): void {
     const found = await queries.people(start, textOf(ctx, 'after'), PAGE + 1, Date.now());
     const { rows, last } = pageOf(found);
     const next = last && `?${new URLSearchParams({ search, after: last.key })}`;
-    await show(ctx, 'people', { people: rows, search, next, most: MAX_SESSIONS });
+    const isErased = ctx.query.erased !== undefined;
+    await show(ctx, 'people', { people: rows, search, next, most: MAX_SESSIONS, isErased });
   });
 
   router.get('/admin/rooms', async (ctx) => {
@@ -156,6 +157,33 @@ export function adminRoutes(router: Router, parts: AdminParts): void {
     }
     await log.append({ kind: 'signed-out-everywhere', session, uid });
     redirectOrJson(ctx, '/admin/people', {});
+  });
+
+  /** Erases all that the user `uid` wrote and what is stored about them. A form is asked first. */
+  router.post('/admin/erase', async (ctx) => {
+    const fields = await readFields(ctx.req);
+    const owner = await assertOwner(ctx);
+    const uid = uidField.safeParse(stringField(fields, 'uid')).data;
+    if (uid === undefined) throw new ChatError('bad-request');
+    // The owner is told there what becomes of the server, and asked for the password.
+    if (uid === owner.uid) {
+      redirectOrJson(ctx, '/settings/data', {});
+      return;
+    }
+    if (acceptedFormat(ctx.req) === 'html' && stringField(fields, 'confirmed') === '') {
+      const { t } = ctx.state;
+      await ctx.render('confirm', {
+        question: t('confirm-erase', { who: (await queries.nameOf(uid)) ?? t('guest') }),
+        warning: t('erase-person-warning'),
+        action: t('erase-person'),
+        target: '/admin/erase',
+        back: '/admin/people',
+        fields: [['uid', uid]],
+      });
+      return;
+    }
+    await log.append({ kind: 'person-erased', uids: [uid], session: owner.session });
+    redirectOrJson(ctx, '/admin/people?erased', {});
   });
 
   /** @throws ChatError for everybody but the owner */

@@ -1,5 +1,5 @@
 import type { Context } from 'koa';
-import { setCookie, YEAR_MS } from '../../http/cookies.ts';
+import { deleteCookie, setCookie, YEAR_MS } from '../../http/cookies.ts';
 import { readCookie } from '../../http/request/cookies.ts';
 import { isRoomName } from '../../shared/room-name.ts';
 
@@ -34,6 +34,11 @@ export function rememberRoom(ctx: Context, room: string): void {
   const names = [room, ...before.filter((name) => name !== room)].slice(0, MAX_ROOMS);
   while (cookieText(names).length > MAX_BYTES) names.pop();
   setCookie(ctx, COOKIE, cookieText(names), YEAR_MS);
+}
+
+/** Forgets the rooms that this browser has visited. */
+export function forgetRooms(ctx: Context): void {
+  deleteCookie(ctx, COOKIE);
 }
 
 /** A name has no point. */

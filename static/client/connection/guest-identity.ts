@@ -86,6 +86,11 @@ export function storedToken(): string | undefined {
   return ifAllowed(() => sessionStorage.getItem(KEY)) ?? undefined;
 }
 
+/** The tab's guest was erased. */
+export function forgetToken(): void {
+  ifAllowed(() => sessionStorage.removeItem(KEY));
+}
+
 /** The header by which a request proves its identity (RFC 6750, section 2.1). */
 export function bearer(token: string | undefined): Readonly<Record<string, string>> {
   return token ? { Authorization: `Bearer ${token}` } : {};

@@ -1,6 +1,7 @@
-import { storedToken } from '../connection/guest-identity.ts';
+import { forgetToken, storedToken } from '../connection/guest-identity.ts';
 
-/* The page to sign in: what the guest of this tab had is carried over to the name. */
+/* The pages where a guest signs in, or has their data erased: only the tab knows who its guest is. */
 
-const field = document.querySelector<HTMLInputElement>('input[name="guest"]');
-if (field) field.value = storedToken() ?? '';
+if (document.querySelector('[data-erased]')) forgetToken();
+for (const field of document.querySelectorAll<HTMLInputElement>('input[name="guest"]'))
+  field.value = storedToken() ?? '';
