@@ -151,6 +151,24 @@ suite('A poll on the page', () => {
     assert.match((await one.textContent('.voters')) ?? '', /^1 of 2 voted$/);
   });
 
+  test('has a menu that is shown as a whole, where there is little room and where there is less', async (t) => {
+    const { url } = await openApp(t);
+    const page = await openPage(t, url, { viewport: { width: 390, height: 640 } });
+    await waitForState(page, 'live');
+    for (let n = 0; n < 12; n += 1) await post(page, `${n}`);
+    await post(page, '/poll "Which?" a | b');
+    for (const height of [640, 480]) {
+      await page.setViewportSize({ width: 390, height });
+      await openPollMenu(page);
+      await page.waitForFunction(() => {
+        const list = document.querySelector('.poll-menu[open] ul')?.getBoundingClientRect();
+        const frame = document.getElementById('timeline')?.getBoundingClientRect();
+        return list && frame && list.top >= frame.top && list.bottom <= frame.bottom;
+      });
+      await page.keyboard.press('Escape');
+    }
+  });
+
   test('is drawn with its counts, and its kind of chart is stored', async (t) => {
     const { url, port } = await openApp(t);
     const page = await openPage(t, url, { reducedMotion: 'reduce' });

@@ -11,6 +11,8 @@ export function initMenus(): void {
       if (!(target instanceof Node && menu.contains(target))) menu.open = false;
     }
   };
+  // A toggle does not bubble.
+  document.addEventListener('toggle', ({ target }) => opened(target), { capture: true });
   document.addEventListener('focusin', ({ target }) => closeOthers(target));
   document.addEventListener('click', ({ target }) => {
     closeOthers(target);
@@ -31,6 +33,20 @@ export function initMenus(): void {
     },
     { capture: true },
   );
+}
+
+/** Shows the whole list of a menu, above its button where there is no room below. */
+function opened(menu: EventTarget | null): void {
+  if (!(menu instanceof HTMLDetailsElement && menu.matches('.menu'))) return;
+  menu.classList.remove('opens-up');
+  const list = menu.open && menu.querySelector('ul');
+  if (!list) return;
+  const { height, bottom } = list.getBoundingClientRect();
+  const frame = menu.closest('.timeline')?.getBoundingClientRect();
+  const isBelow = bottom > (frame?.bottom ?? innerHeight);
+  const hasRoomAbove = menu.getBoundingClientRect().top - height > (frame?.top ?? 0);
+  menu.classList.toggle('opens-up', isBelow && hasRoomAbove);
+  list.scrollIntoView({ block: 'nearest' });
 }
 
 /** An item of a menu was chosen. */
