@@ -34,7 +34,10 @@ export function isRunning({ exitCode, signalCode }: ChildProcess): boolean {
 /** A NATS server with JetStream on this machine, alone or one of several. */
 export class NatsServer {
   readonly name: string;
+  readonly port: number;
   readonly url: string;
+  /** Where its data is. */
+  readonly data: string;
   readonly #config: string;
   readonly #health: string;
   #child: ChildProcess | undefined;
@@ -43,10 +46,11 @@ export class NatsServer {
   constructor(folder: string, name: string, ports: readonly number[]) {
     const [port, health, own, ...others] = ports;
     this.name = name;
+    this.port = port ?? 0;
     this.#health = `http://127.0.0.1:${health}/healthz`;
     this.url = `nats://127.0.0.1:${port}`;
-    const data = join(folder, name);
-    mkdirSync(data, { recursive: true });
+    this.data = join(folder, name);
+    mkdirSync(this.data, { recursive: true });
     this.#config = join(folder, `${name}.conf`);
     const routes = others.map((route) => `nats-route://127.0.0.1:${route}`);
     writeFileSync(
@@ -54,7 +58,7 @@ export class NatsServer {
       `server_name: ${name}
 listen: 127.0.0.1:${port}
 http: 127.0.0.1:${health}
-jetstream { store_dir: ${JSON.stringify(data)}, max_file_store: 8GB, max_memory_store: 64MB }
+jetstream { store_dir: ${JSON.stringify(this.data)}, max_file_store: 8GB, max_memory_store: 64MB }
 ${routes.length > 0 ? `cluster { name: typhoon, listen: 127.0.0.1:${own}, routes: [${routes.join(', ')}] }` : ''}
 `,
     );
@@ -81,6 +85,11 @@ ${routes.length > 0 ? `cluster { name: typhoon, listen: 127.0.0.1:${own}, routes
     }
   }
 
+  /** Stops it in the middle of its work, as a machine that hangs, or lets it go on. */
+  signal(signal: 'SIGSTOP' | 'SIGCONT'): void {
+    this.#child?.kill(signal);
+  }
+
   /** Ends it as a power cut ends a process, and waits for that. */
   async kill(): Promise<void> {
     const child = this.#child;
@@ -91,19 +100,25 @@ ${routes.length > 0 ? `cluster { name: typhoon, listen: 127.0.0.1:${own}, routes
   }
 }
 
-/** Three NATS servers that know each other, with their data in a folder. */
-export async function natsServers(folder: string): Promise<readonly NatsServer[]> {
+/**
+ * Three NATS servers that know each other, with their data in a folder.
+ * @param routeTo the port by which a server reaches the port of another: its own, or that of a proxy
+ */
+export async function natsServers(
+  folder: string,
+  routeTo: (from: number, to: number, port: number) => Promise<number> = async (_, __, port) =>
+    port,
+): Promise<readonly NatsServer[]> {
   const names = ['n1', 'n2', 'n3'];
   const ports = await freePorts(3 * names.length);
   const routes = ports.slice(2 * names.length);
-  return names.map((name, index) => {
-    const own = routes[index] ?? 0;
-    const others = routes.filter((route) => route !== own);
-    return new NatsServer(folder, name, [
-      ports[index] ?? 0,
-      ports[names.length + index] ?? 0,
-      own,
-      ...others,
-    ]);
-  });
+  return Promise.all(
+    names.map(async (name, index) => {
+      const others = await Promise.all(
+        routes.flatMap((port, other) => (other === index ? [] : routeTo(index, other, port))),
+      );
+      const own = [ports[index] ?? 0, ports[names.length + index] ?? 0, routes[index] ?? 0];
+      return new NatsServer(folder, name, [...own, ...others]);
+    }),
+  );
 }

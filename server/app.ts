@@ -158,7 +158,12 @@ export async function startApp(
         eraseRequests: new EraseRequests(folder.path(ERASE_REQUEST)),
         ...{ folder: files.folder, copies: files.copies },
       });
-  const connections = new ConnectionRegistry(timeouts.pingIntervalMs, sessions, guests);
+  const connections = new ConnectionRegistry({
+    beatMs: timeouts.pingIntervalMs,
+    sessions,
+    guests,
+    isCutOff: () => node?.lack === 'cut-off',
+  });
   // The listeners of the log, in their order: connections of ended sessions are closed before the rooms
   // send to them, and files are removed after the messages that had them.
   log.onCommit((batch) => sessions.apply(batch));
@@ -278,7 +283,7 @@ export async function startApp(
   try {
     await monitor.start();
     await backend.start({
-      onReachable: (isReachable) => connections.suspend(!isReachable),
+      onLapse: (hasLapsed) => connections.suspend(hasLapsed),
       countConnections: () => connections.countByTransport(),
     });
     exchange?.start();

@@ -4,6 +4,7 @@ import { ChatError, StartupError } from '../core/errors.ts';
 import type { Log, LogObserver } from '../core/log.ts';
 import type { Accepted, Outcome } from '../core/outcome.ts';
 import type { LogEntry, ReplicaPosition, ReplicaStore } from '../core/replication.ts';
+import { Confirmation } from './confirmation.ts';
 import { ConnectionState } from './connect.ts';
 import { EntryPublisher } from './entry-publisher.ts';
 import { type Envelope, NewerEnvelope } from './envelope.ts';
@@ -21,12 +22,10 @@ const MAX_QUEUED_BYTES = 16 * 1024 * 1024;
 const STORE_RETRY_MS = { least: 100, most: 5_000 } as const;
 /** How long a cursor of another node may be ahead. */
 const REACH_MS = 3_000;
-/**
- * After this silence of the engine the node lets nobody read on: a user who is banned elsewhere, or
- * signs out there, has no access here for longer than this.
- */
-const MAX_SILENCE_MS = 10_000;
-const CHECK_MS = 500;
+/** After this silence of the engine, or of the store, nothing more is accepted. Heartbeats are half a second apart. */
+const CUT_OFF_MS = 3_000;
+/** Where no leader has confirmed for this long that a quorum has no more than this node, none will soon. */
+const UNCONFIRMED_MS = 10_000;
 /** A node for which more places wait is behind. */
 export const MAX_BEHIND = 1_000;
 
@@ -46,6 +45,7 @@ interface Parts<E, C extends Change> {
 
 interface Received<E> extends LogEntry<E> {
   readonly bytes: number;
+  readonly receivedMs: number;
 }
 
 /**
@@ -59,6 +59,7 @@ export class ClusterLog<E, C extends Change = Change> implements Log<E, C> {
   readonly #parts: Parts<E, C>;
   readonly #publisher: EntryPublisher<C>;
   readonly #listeners: CommitListeners<C>;
+  readonly #confirmation = new Confirmation(() => this.#confirm());
   #tail: LogTail | undefined;
   /** The last entry that was received, and the last that was applied. */
   #received: number;
@@ -69,8 +70,8 @@ export class ClusterLog<E, C extends Change = Change> implements Log<E, C> {
   #isClosed = false;
   #isStarted = false;
   #fault: ClusterFault | undefined;
-  #isReachable = true;
-  #reachTimer: NodeJS.Timeout | undefined;
+  /** When the first entry was received that is being applied. */
+  #applyingSinceMs: number | undefined;
   /** Those that wait for room in the queue, or for a number. */
   readonly #watchers = new Set<() => void>();
 
@@ -92,10 +93,9 @@ export class ClusterLog<E, C extends Change = Change> implements Log<E, C> {
 
   /**
    * Resolves when everything is applied that was in the log when it was called.
-   * @param onReachable is called where the log can no longer be reached, and where it can be again
    * @throws StartupError where this node cannot apply it
    */
-  async start(onReachable: (isReachable: boolean) => void = () => {}): Promise<void> {
+  async start(): Promise<void> {
     const { stream } = this.#parts;
     this.#tail = new LogTail(stream, {
       next: () => this.#received + 1,
@@ -112,10 +112,15 @@ export class ClusterLog<E, C extends Change = Change> implements Log<E, C> {
         }),
       whenReady: () => this.#until(() => this.#queuedBytes < MAX_QUEUED_BYTES),
     });
-    this.#watchReach(onReachable);
     await this.#until(() => this.#fault !== undefined || this.#isLevel());
     if (this.#fault) throw new StartupError(`${sentence(this.#fault.reason)} See docs/cluster.md.`);
+    this.#confirmation.start();
     this.#isStarted = true;
+  }
+
+  /** For how many milliseconds it has not been certain that everything is applied here that a quorum has. */
+  get ageMs(): number {
+    return this.#confirmation.ageMs;
   }
 
   /** The last place that was applied here. */
@@ -130,12 +135,14 @@ export class ClusterLog<E, C extends Change = Change> implements Log<E, C> {
 
   /** Why this node may lack what others have; `undefined` where it has all that is known of. */
   get lack(): 'behind' | 'cut-off' | undefined {
-    if (!this.#isReachable) return 'cut-off';
+    if (!this.#isStarted) return 'behind';
+    if (this.#silenceMs > CUT_OFF_MS || this.ageMs > UNCONFIRMED_MS) return 'cut-off';
     const waiting = (this.#tail?.pending ?? 0) + this.#queue.length;
-    return this.#isStarted && waiting <= MAX_BEHIND ? undefined : 'behind';
+    return waiting <= MAX_BEHIND ? undefined : 'behind';
   }
 
   append(event: E): Promise<Accepted<C>> {
+    if (this.lack === 'cut-off') return Promise.reject(new ChatError('log-unavailable'));
     return this.#publisher.append(event);
   }
 
@@ -153,7 +160,7 @@ export class ClusterLog<E, C extends Change = Change> implements Log<E, C> {
   async close(): Promise<void> {
     await this.#publisher.close();
     this.#isClosed = true;
-    clearInterval(this.#reachTimer);
+    this.#confirmation.close();
     this.#tail?.close();
     await this.#applying;
     await this.#parts.stream.connection.close();
@@ -173,13 +180,20 @@ export class ClusterLog<E, C extends Change = Change> implements Log<E, C> {
     return this.#tail?.pending === 0 && this.#queue.length === 0 && !this.#applying;
   }
 
-  #watchReach(onReachable: (isReachable: boolean) => void): void {
-    this.#reachTimer = setInterval(() => {
-      const isReachable = (this.#tail?.silenceMs ?? 0) <= MAX_SILENCE_MS;
-      if (isReachable === this.#isReachable) return;
-      this.#isReachable = isReachable;
-      onReachable(isReachable);
-    }, CHECK_MS).unref();
+  /** Resolves when everything is applied here that a quorum of the servers has, to the time of asking. */
+  async #confirm(): Promise<number> {
+    const askedMs = performance.now();
+    const { last, quorumAgeMs } = await this.#parts.stream.range();
+    await this.#until(() => this.place >= last, CUT_OFF_MS);
+    if (this.place < last) throw new ChatError('server-behind');
+    return askedMs - quorumAgeMs;
+  }
+
+  /** Milliseconds since nothing was received, or for which an entry waits for the store. */
+  get #silenceMs(): number {
+    const since = this.#applyingSinceMs ?? this.#queue[0]?.receivedMs;
+    const waitingMs = since === undefined ? 0 : performance.now() - since;
+    return Math.max(waitingMs, this.#tail?.silenceMs ?? 0);
   }
 
   #receive({ place, id, at, data }: ReceivedEntry): void {
@@ -198,7 +212,8 @@ export class ClusterLog<E, C extends Change = Change> implements Log<E, C> {
       return;
     }
     this.#received = place;
-    this.#queue.push({ place, id, at, events, bytes: data.length });
+    const receivedMs = performance.now();
+    this.#queue.push({ place, id, at, events, bytes: data.length, receivedMs });
     this.#queuedBytes += data.length;
     this.#applying ??= this.#applyAll();
   }
@@ -229,9 +244,12 @@ export class ClusterLog<E, C extends Change = Change> implements Log<E, C> {
   /** Writes a group, however long it takes. `undefined`: the log was closed meanwhile. */
   async #write(group: readonly Received<E>[]) {
     const { store, observer } = this.#parts;
+    const entries = group.map(({ bytes: _, receivedMs: __, ...entry }) => entry);
+    this.#applyingSinceMs = group[0]?.receivedMs;
     for (let waitMs: number = STORE_RETRY_MS.least; !this.#isClosed; waitMs *= 2) {
       try {
-        const outcomes = await store.apply(group.map(({ bytes: _, ...entry }) => entry));
+        const outcomes = await store.apply(entries);
+        this.#applyingSinceMs = undefined;
         observer.committed();
         return { group, outcomes };
       } catch (error) {

@@ -8,6 +8,7 @@ import type { ClusterStatus } from './cluster-status.ts';
 import { connectNats } from './connect.ts';
 import { Envelope } from './envelope.ts';
 import { Heartbeats, type NodeIdentity } from './heartbeats.ts';
+import { Lease } from './lease.ts';
 import type { SnapshotDescription } from './snapshot-messages.ts';
 import { SnapshotSender } from './snapshot-sender.ts';
 
@@ -30,8 +31,8 @@ interface Parts<E, C extends Change> {
 
 /** What the server does for its node. */
 export interface NodeServer {
-  /** The log can no longer be reached, or can be again. */
-  readonly onReachable: (isReachable: boolean) => void;
+  /** Nobody may read on here, or may again. */
+  readonly onLapse: (hasLapsed: boolean) => void;
   /** Open connections, by transport. */
   readonly countConnections: () => ReadonlyMap<string, number>;
 }
@@ -40,6 +41,7 @@ export interface NodeServer {
 export class ClusterNode<E, C extends Change> {
   readonly #parts: Parts<E, C>;
   readonly #heartbeats: Heartbeats;
+  readonly #lease: Lease;
   #server: NodeServer | undefined;
   /** Of its own: messages do not wait behind a snapshot. */
   #connection: NatsConnection | undefined;
@@ -55,6 +57,7 @@ export class ClusterNode<E, C extends Change> {
         place: this.place,
         lag: this.lag,
         lack: this.lack ?? null,
+        isLevel: this.#lease.isLevel,
         connections: Object.fromEntries(this.#server?.countConnections() ?? []),
       }),
       checkpoints: store.checkpoints,
@@ -64,13 +67,19 @@ export class ClusterNode<E, C extends Change> {
       onFault: (reason) => log.fail({ code: 'cluster-fault', reason }),
       onOtherConfig,
     });
+    this.#lease = new Lease({
+      ageMs: () => log.ageMs,
+      mayOthersBeLevel: () => this.#heartbeats.mayOthersBeLevel,
+      onLapse: (hasLapsed) => this.#server?.onLapse(hasLapsed),
+    });
   }
 
   /** Resolves when this node has all of the log. @throws StartupError */
   async start(server: NodeServer): Promise<void> {
     this.#server = server;
     const { log, servers, files } = this.#parts;
-    await log.start(server.onReachable);
+    await log.start();
+    this.#lease.start();
     this.#heartbeats.start();
     if (!files) return;
     this.#connection = await connectNats(servers);
@@ -88,6 +97,7 @@ export class ClusterNode<E, C extends Change> {
 
   /** Why this node may lack what others have; `undefined` where it has all that is known of. */
   get lack(): 'behind' | 'cut-off' | undefined {
+    if (this.#lease.hasLapsed) return 'cut-off';
     return this.#parts.log.lack ?? (this.lag > MAX_BEHIND ? 'behind' : undefined);
   }
 
@@ -98,6 +108,7 @@ export class ClusterNode<E, C extends Change> {
 
   async close(): Promise<void> {
     this.#heartbeats.close();
+    this.#lease.close();
     await this.#snapshots?.close();
     await this.#connection?.close();
   }

@@ -1,6 +1,7 @@
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { StartupError } from '../core/errors.ts';
 import { guardSockets } from './guard-sockets.ts';
+import { leaveSilentServer } from './leave-silent-server.ts';
 import { retry } from './retry.ts';
 
 const CONNECT_MS = 5_000;
@@ -28,6 +29,7 @@ export async function connectNats(servers: readonly string[]): Promise<NatsConne
     };
     const connection = await retry(START_MS, () => connect(options));
     void guardSockets(connection);
+    void leaveSilentServer(connection);
     return connection;
   } catch (error) {
     const { message } = error as Error;

@@ -12,6 +12,10 @@ const BEAT_MS = 2_000;
 export const LISTEN_MS = 2 * BEAT_MS;
 /** A node that was not heard of for this long does not count any more. */
 const SILENT_MS = 5 * BEAT_MS;
+/** A node that has said within this time that it may lack something does: two heartbeats, and some time. */
+const CURRENT_MS = 2.5 * BEAT_MS;
+/** A node that was not heard of for this long is taken to be stopped; until then it may run where this one is not heard. */
+const STOPPED_MS = 60_000;
 /** Nodes that are kept: more than a cluster has. */
 const MAX_NODES = 64;
 /** A node stops after so many heartbeats in a row at which it was in the minority: all have been heard by then. */
@@ -35,6 +39,8 @@ const BEAT = z.object({
   /** How many places another node is ahead of it. */
   lag: z.int().nonnegative(),
   lack: z.enum(['behind', 'cut-off']).nullable(),
+  /** Whether it is certain that it has all of the log. */
+  isLevel: z.boolean().default(true),
   /** Open connections, by transport. */
   connections: z
     .record(z.string().max(20), z.int().nonnegative())
@@ -47,7 +53,7 @@ type Beat = Readonly<z.infer<typeof BEAT>>;
 export type NodeIdentity = Pick<Beat, 'host' | 'epoch' | 'version' | 'newestFormat' | 'config'>;
 
 /** What it tells besides: how it is just now. */
-export type NodeState = Pick<Beat, 'place' | 'lag' | 'lack' | 'connections'>;
+export type NodeState = Pick<Beat, 'place' | 'lag' | 'lack' | 'isLevel' | 'connections'>;
 
 interface Parts {
   readonly bus: Bus;
@@ -99,6 +105,13 @@ export class Heartbeats {
     clearInterval(this.#timer);
   }
 
+  /** Whether another node may have all of the log: one that has not said lately that it does not know. */
+  get mayOthersBeLevel(): boolean {
+    const since = this.#now() - CURRENT_MS;
+    this.#forget();
+    return [...this.#nodes.values()].some(({ beat, heardMs }) => beat.isLevel || heardMs < since);
+  }
+
   /** The place of the node that is furthest, as far as this one has heard. */
   get highestPlace(): number {
     return this.#heard().reduce((most, { beat }) => Math.max(most, beat.place), 0);
@@ -142,16 +155,21 @@ export class Heartbeats {
     const { identity, onOtherConfig } = this.#parts;
     if (!beat || beat.epoch !== identity.epoch) return;
     const isNew = !this.#nodes.has(id);
-    if (isNew && this.#heard().length >= MAX_NODES) return;
+    this.#forget();
+    if (isNew && this.#nodes.size >= MAX_NODES) return;
     this.#nodes.set(id, { id, beat, heardMs: this.#now() });
     if (isNew && beat.config !== identity.config) onOtherConfig(beat.host);
   }
 
-  /** The nodes that were heard of lately; the others are dropped. */
+  /** The nodes that were heard of lately. */
   #heard(): readonly HeardNode[] {
     const since = this.#now() - SILENT_MS;
+    return [...this.#nodes.values()].filter(({ heardMs }) => heardMs >= since);
+  }
+
+  #forget(): void {
+    const since = this.#now() - STOPPED_MS;
     for (const [id, { heardMs }] of this.#nodes) if (heardMs < since) this.#nodes.delete(id);
-    return [...this.#nodes.values()];
   }
 
   #vote(inForce: number): void {

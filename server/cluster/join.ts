@@ -8,6 +8,7 @@ import { Envelope } from './envelope.ts';
 import { type ClusterFault, sentence } from './fault.ts';
 import { readFounding, sealFounding } from './founding.ts';
 import { openStream } from './open-stream.ts';
+import { retry, START_MS } from './retry.ts';
 import { tipFault } from './tip.ts';
 
 interface JoinOptions<E, C extends Change> {
@@ -50,7 +51,7 @@ export async function joinCluster<E, C extends Change>({
     const position = await store.position();
     if (position?.epoch !== founding.epoch) throw new StartupError(OTHER_CLUSTER);
     assertKnownFormat(position.format);
-    const fault = await tipFault(stream, position);
+    const fault = await retry(START_MS, () => tipFault(stream, position));
     if (fault) throw new StartupError(`${sentence(fault)} ${COPY}`);
     const { head } = await store.own();
     const start = { ...position, head };

@@ -6,6 +6,7 @@ import {
   type JetStreamManager,
   jetstream,
   jetstreamManager,
+  type PeerInfo,
   ReplayPolicy,
   RetentionPolicy,
   StorageType,
@@ -14,7 +15,7 @@ import type { NatsConnection } from '@nats-io/transport-node';
 import { StartupError } from '../core/errors.ts';
 import type { Founding } from '../core/replication.ts';
 import { LogServers } from './log-servers.ts';
-import { retry } from './retry.ts';
+import { retry, START_MS } from './retry.ts';
 
 const STREAM = 'TYPHOON_LOG';
 const META = 'TYPHOON_META';
@@ -33,8 +34,6 @@ const HEARTBEAT_NANOS = 500 * NANOS_PER_MS;
 /** A consumer whose node is gone is removed. */
 const INACTIVE_NANOS = 5_000 * NANOS_PER_MS;
 const REQUEST_MS = 2_000;
-/** While a cluster starts or elects a leader, requests time out. */
-const START_MS = 60_000;
 /** There is something under the subject already (nats-server/server/errors.json). */
 const WRONG_LAST_SEQUENCE = 10_071;
 const NO_MESSAGE = 10_037;
@@ -49,6 +48,11 @@ export interface StoredEntry {
 export interface StoredRange {
   readonly first: number;
   readonly last: number;
+  /**
+   * How long ago the server that says so heard of a quorum, in milliseconds. One that is cut off from the
+   * others takes itself for the leader for up to ten seconds, while they elect another.
+   */
+  readonly quorumAgeMs: number;
 }
 
 /** The log in JetStream: a stream, and what is known of it. */
@@ -147,8 +151,9 @@ export class LogStream {
   }
 
   async range(): Promise<StoredRange> {
-    const { state } = await this.#manager.streams.info(STREAM);
-    return { first: state.first_seq, last: state.last_seq };
+    const { state, cluster } = await this.#manager.streams.info(STREAM);
+    const age = quorumAgeMs(cluster?.replicas ?? []);
+    return { first: state.first_seq, last: state.last_seq, quorumAgeMs: age };
   }
 
   /** What is at a place; `undefined` where there is nothing, or nothing any more. */
@@ -179,6 +184,16 @@ export class LogStream {
       num_replicas: 1,
     });
   }
+}
+
+/** @param followers when the leader last heard of each */
+function quorumAgeMs(followers: readonly PeerInfo[]): number {
+  const needed = Math.floor((followers.length + 1) / 2);
+  if (needed === 0) return 0;
+  const ages = followers.map(({ active, offline }) =>
+    offline ? Number.POSITIVE_INFINITY : active,
+  );
+  return (ages.sort((a, b) => a - b)[needed - 1] ?? 0) / NANOS_PER_MS;
 }
 
 async function stored<T>(message: Promise<T | null>): Promise<T | undefined> {

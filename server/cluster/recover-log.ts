@@ -7,6 +7,7 @@ import { HEARTBEAT, LISTEN_MS } from './heartbeats.ts';
 import type { LogStream } from './log-stream.ts';
 import { openBus } from './open-cluster.ts';
 import { openStream } from './open-stream.ts';
+import { retry, START_MS } from './retry.ts';
 import { tipFault } from './tip.ts';
 
 interface Cluster {
@@ -72,7 +73,7 @@ async function assertNoNodes({ servers, key }: Cluster): Promise<void> {
 }
 
 async function faultOf(stream: LogStream, own: ReplicaPosition): Promise<string> {
-  const fault = await tipFault(stream, own);
+  const fault = await retry(START_MS, () => tipFault(stream, own));
   if (!fault) {
     throw new StartupError(
       'The log of the cluster and this node agree: start the node. Nothing was changed.',

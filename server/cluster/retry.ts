@@ -1,5 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
+/** While a cluster starts or elects a leader, requests time out. */
+export const START_MS = 60_000;
 const PAUSE_MS = 250;
 
 /** Tries until it works. @throws what it threw last, after the time */

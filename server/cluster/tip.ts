@@ -1,17 +1,22 @@
 import type { ReplicaPosition } from '../core/replication.ts';
 import type { LogStream } from './log-stream.ts';
 
+/** An election takes longer than this: a leader that heard of a quorum within this time is the only one. */
+const QUORUM_MS = 2_000;
+
 /**
  * Compares what the engine has with what was applied here. After a power cut an engine that had not
  * synced may have gone back, and use its places a second time: then what a place means here is not
  * what it means there.
  * @returns what is wrong, for the operator; `undefined` where the log can be continued
+ * @throws where no server answers that is the leader for certain
  */
 export async function tipFault(
   stream: Pick<LogStream, 'range' | 'entryAt'>,
   { place, id, at }: Pick<ReplicaPosition, 'place' | 'id' | 'at'>,
 ): Promise<string | undefined> {
-  const { first, last } = await stream.range();
+  const { first, last, quorumAgeMs } = await stream.range();
+  if (quorumAgeMs > QUORUM_MS) throw new Error('the leader is cut off');
   if (last < place)
     return `the log went back: it ends at place ${last}, and this node has applied place ${place}`;
   if (first > place + 1)

@@ -44,7 +44,8 @@ export interface Log<E, C extends Change = Change> extends PublishedLog {
   /**
    * Resolves when the event is applied and published.
    * @throws ChatError, and nothing was written: what the event was rejected for; `not-saved` where it
-   * could not be written, `overloaded` where too many wait, `shutting-down` after `close`
+   * could not be written, `overloaded` where too many wait,
+   * `log-unavailable` where the log of a cluster cannot be reached, `shutting-down` after `close`
    */
   append(event: E): Promise<Accepted<C>>;
   /**

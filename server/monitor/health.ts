@@ -41,15 +41,14 @@ export class Health {
   /** `undefined` where it accepts writes. */
   check(): Promise<Unhealthy | undefined> {
     if (this.#isClosed) return Promise.resolve('shutting-down');
-    const lack = this.#options.lack?.();
-    if (lack) return Promise.resolve(lack);
     if (!this.#last || this.#now() >= this.#validUntilMs) {
       this.#validUntilMs = Number.POSITIVE_INFINITY;
       this.#last = this.#probe().finally(() => {
         this.#validUntilMs = this.#now() + VALID_MS;
       });
     }
-    return this.#last;
+    // A node whose disk fails also lacks something: the disk says more.
+    return this.#last.then((failure) => failure ?? this.#options.lack?.());
   }
 
   close(): void {

@@ -119,6 +119,7 @@ export const ERROR_STATUS = {
   'not-saved': 503,
   unconfirmed: 503,
   'server-behind': 503,
+  'log-unavailable': 503,
   'shutting-down': 503,
   'internal-error': 500,
 } as const satisfies Partial<Record<MessageKey, number>>;

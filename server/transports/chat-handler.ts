@@ -14,7 +14,11 @@ import type { ChatRoom } from '../features/rooms/chat-room.ts';
 import { readJson } from '../http/request/body.ts';
 import type { SendLimits } from '../limits/send-limits.ts';
 import type { Language } from '../shared/i18n.ts';
-import type { ConnectionRegistry, RegisteredConnection } from './connection-registry.ts';
+import type {
+  CloseReason,
+  ConnectionRegistry,
+  RegisteredConnection,
+} from './connection-registry.ts';
 import { whenDrained } from './drained.ts';
 import type { WebSocketFraming } from './framing/websocket.ts';
 import { logFailure } from './log-failure.ts';
@@ -112,8 +116,9 @@ export class ChatHandler implements Connection, RegisteredConnection {
     void this.#closeWithin(CLOSE.policyViolation, CLOSE_GRACE_MS);
   }
 
-  close(withinMs: number): Promise<void> {
-    return this.#closeWithin(CLOSE.serviceRestart, withinMs);
+  close(withinMs: number, why: CloseReason): Promise<void> {
+    const code = why === 'restart' ? CLOSE.serviceRestart : CLOSE.tryAgainLater;
+    return this.#closeWithin(code, withinMs);
   }
 
   /** Pings the peer. A peer that has sent nothing since the last ping is disconnected. */

@@ -40,6 +40,9 @@ export interface TransportParts {
 
 const TRANSPORTS = ['websocket', 'sse', 'long-polling'] as const;
 
+/** The server ends, or this one lacks what another has. */
+export type CloseReason = 'restart' | 'elsewhere';
+
 /** An open connection to a client. */
 export interface RegisteredConnection {
   readonly transport: (typeof TRANSPORTS)[number];
@@ -48,18 +51,28 @@ export interface RegisteredConnection {
   disconnect(why: ErrorCode): void;
   /** Shows the client that the connection is alive, and finds out whether the client is. */
   heartbeat(): void;
-  /** Announces the shutdown, and ends when the client has left, or within the time. */
-  close(withinMs: number): Promise<void>;
+  /** Announces why, and ends when the client has left, or within the time. */
+  close(withinMs: number, why: CloseReason): Promise<void>;
 }
 
 /** Heartbeats are spread over their interval, in steps of at least so long, and so many at most. */
 const STEP_MS = 250;
 const MAX_STEPS = 64;
 
+interface Parts {
+  /** Milliseconds between two heartbeats of a connection. */
+  readonly beatMs: number;
+  readonly sessions: Pick<Sessions, 'hasEnded' | 'touch'>;
+  readonly guests: Pick<Guests, 'hasSignedIn'>;
+  /** Whether this node of a cluster does not hear of the log. */
+  readonly isCutOff?: () => boolean;
+}
+
 /** All open connections, of whatever transport: they share their heartbeats, and one shutdown. */
 export class ConnectionRegistry {
   readonly #sessions: Pick<Sessions, 'hasEnded' | 'touch'>;
   readonly #guests: Pick<Guests, 'hasSignedIn'>;
+  readonly #isCutOff: () => boolean;
   /** The connections of each step: ten thousand heartbeats at once would hold the event loop. */
   readonly #steps: readonly Set<RegisteredConnection>[];
   /** All connections, with those that have their heartbeat at the same time. */
@@ -71,13 +84,10 @@ export class ConnectionRegistry {
   #isClosed = false;
   #isSuspended = false;
 
-  constructor(
-    beatMs: number,
-    sessions: Pick<Sessions, 'hasEnded' | 'touch'>,
-    guests: Pick<Guests, 'hasSignedIn'>,
-  ) {
+  constructor({ beatMs, sessions, guests, isCutOff = () => false }: Parts) {
     this.#sessions = sessions;
     this.#guests = guests;
+    this.#isCutOff = isCutOff;
     const count = Math.max(1, Math.min(MAX_STEPS, Math.floor(beatMs / STEP_MS)));
     this.#steps = Array.from({ length: count }, () => new Set());
     this.#heartbeats = setInterval(() => {
@@ -87,9 +97,15 @@ export class ConnectionRegistry {
     }, beatMs / count);
   }
 
-  /** Whether the server is shutting down, or suspended: then no more connections are opened. */
-  get isClosed(): boolean {
-    return this.#isClosed || this.#isSuspended;
+  /** Why nobody may read on; `undefined` where connections stay open. */
+  get whyClosed(): ErrorCode | undefined {
+    if (this.#isClosed) return 'shutting-down';
+    return this.#isSuspended ? 'log-unavailable' : undefined;
+  }
+
+  /** Why no more connections are opened; `undefined` where they are. */
+  get whyRefusing(): ErrorCode | undefined {
+    return this.whyClosed ?? (this.#isCutOff() ? 'log-unavailable' : undefined);
   }
 
   add(stream: RegisteredConnection): void {
@@ -98,7 +114,7 @@ export class ConnectionRegistry {
     step.add(stream);
     this.#open.set(stream, step);
     // It was admitted before.
-    if (this.#isSuspended) queueMicrotask(() => void stream.close(SUSPEND_MS));
+    if (this.#isSuspended) queueMicrotask(() => void stream.close(SUSPEND_MS, 'elsewhere'));
     // The session may have ended, or the guest signed in, while the connection was being opened.
     const { session, uid } = stream.user ?? {};
     const hasEnded = session ? this.#sessions.hasEnded(session) : false;
@@ -153,12 +169,12 @@ export class ConnectionRegistry {
   suspend(isSuspended: boolean): void {
     this.#isSuspended = isSuspended;
     if (!isSuspended) return;
-    for (const stream of [...this.#open.keys()]) void stream.close(SUSPEND_MS);
+    for (const stream of [...this.#open.keys()]) void stream.close(SUSPEND_MS, 'elsewhere');
   }
 
   async close(withinMs: number): Promise<void> {
     this.#isClosed = true;
     clearInterval(this.#heartbeats);
-    await Promise.all([...this.#open.keys()].map((stream) => stream.close(withinMs)));
+    await Promise.all([...this.#open.keys()].map((stream) => stream.close(withinMs, 'restart')));
   }
 }

@@ -41,7 +41,9 @@ export async function servePolling(
     response.writeHead(304, head(framing, reactions.position, etag)).end();
     return;
   }
-  if (parts.connections.isClosed) throw new ChatError('shutting-down');
+  // A client that polls is not a new one.
+  const closed = parts.connections.whyClosed;
+  if (closed) throw new ChatError(closed);
   const answer = await room.history.changesSince(after, { type, address });
   if (answer.isReset) parts.counters.resets += 1;
   // The client may have lost access to the room in the meantime.

@@ -37,7 +37,7 @@ export function serveSse(exchange: TransportRequest, parts: TransportParts): voi
   const after = last === undefined ? undefined : parseCursor(last);
   const release = connectionLimiter.acquire(address);
   response.once('close', release).writeHead(200, HEAD);
-  if (connections.isClosed || request.method === 'HEAD') {
+  if (connections.whyRefusing || request.method === 'HEAD') {
     // A browser gives up for good on any status but 200: it gets a stream that ends at once.
     response.end(retry(retryMs()));
     return;

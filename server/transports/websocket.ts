@@ -86,7 +86,8 @@ export class WebSocketEndpoint {
       const person = await identity.authenticateOrCreate(request, tokenOf(request));
       const room = await rooms.open(address.room);
       const admission = roomAccess.authorize(room, request, person, person.address);
-      if (connections.isClosed) throw new ChatError('shutting-down');
+      const refusing = connections.whyRefusing;
+      if (refusing) throw new ChatError(refusing);
       // A socket that is closed already will not emit `close`.
       if (socket.destroyed) return;
       socket.once('close', connectionLimiter.acquire(person.address));

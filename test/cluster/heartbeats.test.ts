@@ -21,10 +21,14 @@ function openNode(net: MemoryNet, checkpoints: Checkpoint[], own: Partial<NodeId
   const others: string[] = [];
   const raised: number[] = [];
   const clock = { nowMs: 0 };
+  const level = { isLevel: true };
   const heartbeats = new Heartbeats({
     bus: net.join(),
     identity: { ...IDENTITY, ...own },
-    state: () => ({ place: checkpoints.at(-1)?.place ?? 0, lag: 0, lack: null, connections: {} }),
+    state: () => ({
+      place: checkpoints.at(-1)?.place ?? 0,
+      ...{ lag: 0, lack: null, isLevel: level.isLevel, connections: {} },
+    }),
     checkpoints: async () => checkpoints,
     format: async () => raised.at(-1) ?? 1,
     raiseFormat: (format) => void raised.push(format),
@@ -32,7 +36,7 @@ function openNode(net: MemoryNet, checkpoints: Checkpoint[], own: Partial<NodeId
     onOtherConfig: (host) => void others.push(host),
     now: () => clock.nowMs,
   });
-  return { heartbeats, faults, others, raised, clock };
+  return { heartbeats, faults, others, raised, clock, level };
 }
 
 type Node = ReturnType<typeof openNode>;
@@ -108,6 +112,27 @@ suite('The heartbeats of nodes', () => {
     one.clock.nowMs = 10_001;
     assert.deepEqual(versions(), ['1']);
     assert.equal(one.heartbeats.highestPlace, 0);
+  });
+});
+
+suite('Another node may have more of the log', () => {
+  test('unless all that were heard in the last minute have said lately that they do not know', async () => {
+    const net = new MemoryNet();
+    const one = openNode(net, []);
+    const [two, three] = [openNode(net, []), openNode(net, [])];
+    assert.equal(one.heartbeats.mayOthersBeLevel, false, 'nobody else was heard');
+    two.level.isLevel = false;
+    await beat([two, three]);
+    assert.equal(one.heartbeats.mayOthersBeLevel, true);
+    three.level.isLevel = false;
+    await beat([three]);
+    assert.equal(one.heartbeats.mayOthersBeLevel, false);
+    one.clock.nowMs = 5_001;
+    await beat([two]);
+    assert.equal(one.heartbeats.mayOthersBeLevel, true, 'three was not heard');
+    one.clock.nowMs = 60_001;
+    await beat([two]);
+    assert.equal(one.heartbeats.mayOthersBeLevel, false, 'three was stopped');
   });
 });
 

@@ -85,8 +85,8 @@ test('The token of a guest and a cursor of one node are valid on another, which 
 
 suite('The tip of the log', () => {
   const applied = { place: 5, id: 'x', at: 7 };
-  const engine = (first: number, last: number, entry = { id: 'x', at: 7 }) => ({
-    range: async () => ({ first, last }),
+  const engine = (first: number, last: number, entry = { id: 'x', at: 7 }, quorumAgeMs = 0) => ({
+    range: async () => ({ first, last, quorumAgeMs }),
     entryAt: async () => entry,
   });
 
@@ -96,6 +96,10 @@ suite('The tip of the log', () => {
     assert.match(`${await tipFault(engine(7, 9), applied)}`, /begins at place 7/);
     assert.match(`${await tipFault(engine(1, 9, { id: 'y', at: 7 }), applied)}`, /is another one/);
     assert.match(`${await tipFault(engine(1, 9, { id: 'x', at: 8 }), applied)}`, /is another one/);
+  });
+
+  test('is not asked of a leader that does not hear a quorum', async () => {
+    await assert.rejects(tipFault(engine(1, 4, undefined, 2_500), applied), /cut off/);
   });
 
   test('may have expired, where nothing was missed', async () => {

@@ -30,11 +30,11 @@ const UPDATE_MS = 600;
 const parts = {
   user: ADA,
   admission: { who: ADA, passwordHash: null },
-  connections: new ConnectionRegistry(
-    2 ** 30,
-    { hasEnded: () => false, touch() {} },
-    { hasSignedIn: () => false },
-  ),
+  connections: new ConnectionRegistry({
+    beatMs: 2 ** 30,
+    sessions: { hasEnded: () => false, touch() {} },
+    guests: { hasSignedIn: () => false },
+  }),
   counters: new Counters(),
   logger: pino({ level: 'silent' }),
 };

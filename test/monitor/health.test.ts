@@ -73,6 +73,16 @@ suite('The health of the server', () => {
     assert.equal(await health.check(), undefined);
   });
 
+  test('names a full disk, and not what the node lacks because of it.', async () => {
+    const full = new StorageError('full', 'disk-full');
+    const { health } = createHealth(
+      () => Promise.reject(full),
+      HOUR_MS,
+      () => 'cut-off',
+    );
+    assert.equal(await health.check(), 'disk-full');
+  });
+
   test('is bad where the disk does not respond, and the check ends.', async () => {
     const { health } = createHealth(() => new Promise(() => {}), 1);
     assert.equal(await health.check(), 'not-responding');

@@ -35,12 +35,17 @@ function start(t: Scope, servers: readonly NatsServer[]): OpenedNats {
 
 /** What a node has stored. */
 export function stored(data: string) {
+  return storedIn(data, null);
+}
+
+/** The same, with the messages of one room. */
+export function storedIn(data: string, room: string | null) {
   const db = new DatabaseSync(join(data, 'chat.sqlite'), { readOnly: true });
   try {
     return {
       bodies: db
-        .prepare('SELECT body FROM messages ORDER BY id')
-        .all()
+        .prepare('SELECT body FROM messages WHERE room = coalesce(?, room) ORDER BY id')
+        .all(room)
         .map(({ body }) => String(body)),
       replica: { ...db.prepare('SELECT place, id, at, digest, format FROM replica').get() },
     };

@@ -8,7 +8,8 @@ suite('Heartbeats', () => {
   test('of many connections are spread over half of the interval, and each has one', async (t) => {
     t.mock.timers.enable({ apis: ['setInterval'] });
     const sessions = { hasEnded: () => false, touch: async () => {} };
-    const registry = new ConnectionRegistry(INTERVAL_MS, sessions, { hasSignedIn: () => false });
+    const guests = { hasSignedIn: () => false };
+    const registry = new ConnectionRegistry({ beatMs: INTERVAL_MS, sessions, guests });
     const counts = Array.from({ length: 1_000 }, () => 0);
     const connections = counts.map((_, index) => ({
       user: undefined,

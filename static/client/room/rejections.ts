@@ -11,6 +11,7 @@ const TEMPORARY = new Set([
   'overloaded',
   'unconfirmed',
   'server-behind',
+  'log-unavailable',
   'shutting-down',
   'password-required',
   'server-password-required',

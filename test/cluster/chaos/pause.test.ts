@@ -1,0 +1,33 @@
+import { suite, test } from 'node:test';
+import { setTimeout as wait } from 'node:timers/promises';
+import { ChaosCluster } from '../support/chaos-cluster.ts';
+
+/** Longer than the lease of a node, and than an election. */
+const PAUSE_MS = 12_000;
+
+suite('A cluster of which processes hang', { timeout: 240_000 }, () => {
+  test('loses nothing, and goes on with all of them', async (t) => {
+    const cluster = await ChaosCluster.start(t);
+    const [leader, follower] = await cluster.roles();
+    for (const [name, server] of [
+      ['a NATS server that follows', follower],
+      ['the NATS server that leads', leader],
+    ] as const) {
+      server.signal('SIGSTOP');
+      try {
+        await Promise.all([wait(PAUSE_MS), cluster.more(60)]);
+      } finally {
+        server.signal('SIGCONT');
+      }
+      await cluster.settle(`${name}, stopped`);
+    }
+    const [node] = cluster.nodes;
+    node?.process.child.kill('SIGSTOP');
+    try {
+      await Promise.all([wait(PAUSE_MS), cluster.more(60)]);
+    } finally {
+      node?.process.child.kill('SIGCONT');
+    }
+    await cluster.settle('a node, stopped');
+  });
+});

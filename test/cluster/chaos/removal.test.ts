@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict';
+import { suite, type TestContext, test } from 'node:test';
+import { createGuest, outcome, signIn, type TestUser } from '../../support/test-user.ts';
+import { ChaosCluster } from '../support/chaos-cluster.ts';
+
+const CUT_OFF = 2;
+
+/** A guest who has connected to each node, and what bans them. */
+async function openGuest(t: TestContext, cluster: ChaosCluster, owner: TestUser, room: string) {
+  const ports = cluster.nodes.map(({ port }) => port);
+  assert.equal(await outcome(owner.createRoom(room)), '201');
+  const guest = await createGuest(owner.port);
+  assert.equal(await outcome(guest.postMessage(room, 'hello')), '201');
+  const clients = await Promise.all(ports.map((port) => guest.at(port).live(t, room)));
+  await Promise.all(
+    clients.map((client) => client.until((frames) => frames.some((frame) => /synced/.test(frame)))),
+  );
+  const ban = async () => {
+    const start = performance.now();
+    assert.equal(await outcome(owner.command(room, { type: 'ban', uid: guest.uid })), '200');
+    return Promise.all(
+      clients.map(async ({ closed }, index) => {
+        const code = await closed;
+        const ms = Math.round(performance.now() - start);
+        t.diagnostic(`${room}: node ${index + 1} closed the stream with ${code} after ${ms} ms`);
+        return code;
+      }),
+    );
+  };
+  return { guest, ban };
+}
+
+suite('A user who is removed', { timeout: 240_000 }, () => {
+  test('loses every stream, also at a node that is cut off, where nobody stays', async (t) => {
+    const cluster = await ChaosCluster.start(t);
+    const [{ port = 0 } = {}] = cluster.nodes;
+    const owner = await signIn(port, 'Ada');
+    const cutOff = cluster.nodes[CUT_OFF];
+    const links = cluster.links[CUT_OFF] ?? [];
+    assert.ok(cutOff);
+    const all = await openGuest(t, cluster, owner, 'whole');
+    assert.deepEqual(await all.ban(), [1008, 1008, 1008]);
+
+    const disturb = async (name: string, cut: () => void) => {
+      const { guest, ban } = await openGuest(t, cluster, owner, name);
+      cut();
+      assert.deepEqual(await ban(), [1008, 1008, 1013], name);
+      assert.match(await cutOff.up(), /^cut-off/);
+      const there = guest.at(cutOff.port);
+      await assert.rejects(there.live(t, name), 'nobody new is let in');
+      const answer = await outcome(there.postMessage(name, 'still here?'));
+      assert.equal(answer, '503 log-unavailable', 'it says at once that it waits');
+      cluster.heal();
+      await cutOff.whenUp();
+      assert.equal(await outcome(there.postMessage(name, 'still here?')), '403 banned');
+      await cluster.settle(name);
+    };
+    await disturb('cut-in-both-directions', () => {
+      for (const link of links) link.cut('to', 'back');
+    });
+    await disturb('cut-in-one-direction', () => {
+      for (const link of links) link.cut('back');
+    });
+    // Its NATS server answers it and sends heartbeats, and is cut off from the others itself.
+    await disturb('cut-with-its-server', () => {
+      for (const [index, link] of links.entries()) if (index !== CUT_OFF) link.cut('to', 'back');
+      cluster.isolate(CUT_OFF);
+    });
+  });
+});

@@ -1,0 +1,68 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { SECRET } from '../../support/cluster.ts';
+import { ServerProcess } from '../../support/server.ts';
+
+interface How {
+  readonly port: number;
+  /** A folder, which the node finds again when it is started again. */
+  readonly data: string;
+  /** The NATS servers, by the ways it has to them. */
+  readonly urls: readonly string[];
+  readonly env?: NodeJS.ProcessEnv;
+  /** A command that runs it. */
+  readonly within?: readonly string[];
+}
+
+/** A node of a cluster in a process of its own, which can be killed, paused and started again. */
+export class ProcessNode {
+  readonly port: number;
+  readonly data: string;
+  readonly #how: How;
+  #process: ServerProcess | undefined;
+
+  constructor(how: How) {
+    this.port = how.port;
+    this.data = how.data;
+    this.#how = how;
+  }
+
+  get process(): ServerProcess {
+    if (!this.#process) throw new Error('The node was not started.');
+    return this.#process;
+  }
+
+  /** Starts it; {@link whenListening} and {@link whenUp} say when it is there. */
+  start(): void {
+    const { port, data, urls, env, within } = this.#how;
+    const args = ['--port', `${port}`, '--data', data, '--limits', 'off'];
+    const cluster = { CHAT_CLUSTER: urls.join(','), CHAT_SECRET: SECRET };
+    this.#process = new ServerProcess(args, { ...cluster, ...env }, within);
+  }
+
+  /** @throws where it ends */
+  whenListening(): Promise<unknown> {
+    return this.process.listening();
+  }
+
+  /** What `/up` answers: `ok`, or why it is not. */
+  async up(): Promise<string> {
+    try {
+      const response = await fetch(`http://127.0.0.1:${this.port}/up`);
+      return (await response.text()).trim();
+    } catch {
+      return 'no answer';
+    }
+  }
+
+  async whenUp(isSo: (up: string) => boolean = (up) => up === 'ok'): Promise<string> {
+    for (;;) {
+      const up = await this.up();
+      if (isSo(up)) return up;
+      await wait(100);
+    }
+  }
+
+  async kill(): Promise<void> {
+    await this.#process?.end('SIGKILL');
+  }
+}
