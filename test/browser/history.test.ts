@@ -259,3 +259,46 @@ suite('The scroll position', () => {
     assert.deepEqual(await inView(page), before, 'something that comes late');
   });
 });
+
+test('Hundreds of messages at once are shown in parts, in order and at the end, and announced as a number', async (t) => {
+  const { port, url } = await openApp(t);
+  const page = await openPage(t, `${url}/rooms/class`);
+  await waitForState(page, 'live');
+  const added = page.evaluate(async (last) => {
+    const counts: number[] = [];
+    const live: unknown[] = [];
+    const log = document.querySelector('#timeline') as HTMLElement;
+    await new Promise<void>((resolve) => {
+      const observer = new MutationObserver((changes) => {
+        const nodes = changes.flatMap(({ addedNodes }) => [...addedNodes]);
+        const articles = nodes.filter((node) => node.nodeName === 'ARTICLE');
+        counts.push(articles.length);
+        if (articles.length > 10) live.push(log.ariaLive);
+        if (articles.some((node) => node.textContent?.includes(last))) resolve();
+      });
+      observer.observe(document.querySelector('#messages') as HTMLElement, { childList: true });
+    });
+    return { counts, live: [...new Set(live)] };
+  }, 'burst 500.');
+  const other = await join(t, port, '/chat?room=class');
+  for (let n = 1; n <= 500; n += 1) other.post(`burst ${n}.`);
+  const { counts, live } = await added;
+  assert.ok(Math.max(...counts) < 100, `${counts}`);
+  assert.deepEqual(live, ['off']);
+  const texts = await receivedMessages(page);
+  assert.deepEqual(
+    texts,
+    Array.from({ length: 300 }, (_, n) => `burst ${201 + n}.`),
+  );
+  const isAtEnd = await page.evaluate(() => {
+    const { scrollHeight, scrollTop, clientHeight } = document.querySelector(
+      '#timeline',
+    ) as Element;
+    return scrollHeight - scrollTop - clientHeight < 2;
+  });
+  assert.ok(isAtEnd);
+  await page.waitForFunction(
+    () => (document.querySelector('#timeline') as Element).ariaLive === null,
+  );
+  assert.match((await page.textContent('#spoken')) ?? '', /^\d+ new messages$/);
+});

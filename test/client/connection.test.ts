@@ -29,6 +29,23 @@ suite('A connection', () => {
     );
   });
 
+  test('is not live before the page has what it missed, nor after that if it was lost meanwhile', async (t) => {
+    const calls: (() => void)[] = [];
+    const { connection, states, last, passTime } = openConnection(
+      t,
+      {},
+      { whenApplied: (call) => void calls.push(call) },
+    );
+    await passTime(1);
+    assert.deepEqual([states, connection.isLive], [['connecting'], false]);
+    last()?.lose();
+    await passTime(1);
+    for (const call of calls.splice(0, 1)) call();
+    assert.equal(connection.isLive, false);
+    for (const call of calls) call();
+    assert.deepEqual(states, ['connecting', 'sse']);
+  });
+
   test('sends over a bidirectional transport, and reports where it can’t', async (t) => {
     const { connection, attempts, network, passTime } = openConnection(t);
     await passTime(1);

@@ -20,6 +20,18 @@ class FakeList implements MessageList<Message> {
     return this.messages.map(({ id }) => id);
   }
 
+  get firstId(): number | undefined {
+    return this.ids.at(0);
+  }
+
+  get lastId(): number | undefined {
+    return this.ids.at(-1);
+  }
+
+  has(id: number): boolean {
+    return this.ids.includes(id);
+  }
+
   idOf({ id }: Message): number {
     return id;
   }

@@ -119,6 +119,7 @@ export function openConnection(
       cursor: () => undefined,
       token: () => undefined,
       onFrame() {},
+      whenApplied: (call) => call(),
       onState: (state) => void states.push(state),
       onDenied: (why) => void refusals.push(why),
       ...options,

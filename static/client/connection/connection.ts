@@ -8,6 +8,8 @@ export type ConnectionState = 'connecting' | 'closed' | TransportName;
 
 export interface ConnectionOptions extends Omit<TransportHandlers, 'onLost'> {
   readonly onState: (state: ConnectionState) => void;
+  /** Calls back once all that has arrived until now is applied. */
+  readonly whenApplied: (call: () => void) => void;
   /** The server denies access: the connection is closed, and this is why. */
   readonly onDenied: (why: ServerError) => void;
 }
@@ -127,13 +129,14 @@ export class Connection {
   ): TransportAttempt {
     return new TransportAttempt(entry, this.#options, {
       isHidden: () => this.#page.isHidden,
-      onAlive: (attempt) => this.#use(attempt),
+      onAlive: (attempt) => this.#options.whenApplied(() => this.#use(attempt)),
       onLost,
     });
   }
 
-  /** The client has caught up over this transport: it is now in use. */
+  /** The client has caught up over this transport: it is now in use, unless it was closed or lost meanwhile. */
   #use(attempt: TransportAttempt): void {
+    if (attempt !== this.#current && attempt !== this.#better) return;
     if (attempt !== this.#current) this.#current?.close();
     this.#current = attempt;
     this.#better = undefined;

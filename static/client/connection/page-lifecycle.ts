@@ -10,9 +10,12 @@ export interface PageLifecycle {
   onOnline(call: () => void): void;
   /** Calls back every two seconds, even while the page is hidden. */
   onPulse(call: () => void): void;
-  /** Calls back once, before the page is painted next. */
+  /** Calls back once, before the page is painted next; soon, if it is not painted. */
   beforePaint(call: () => void): void;
 }
+
+/** A page in a frame that is out of view is not painted, although it is not hidden. */
+const UNPAINTED_MS = 250;
 
 /** The page that this script runs in. */
 export const thisPage: PageLifecycle = {
@@ -22,5 +25,13 @@ export const thisPage: PageLifecycle = {
   onVisibility: (call) => document.addEventListener('visibilitychange', call),
   onOnline: (call) => addEventListener('online', call),
   onPulse,
-  beforePaint: (call) => void requestAnimationFrame(call),
+  beforePaint(call) {
+    const run = () => {
+      cancelAnimationFrame(frame);
+      clearTimeout(timer);
+      call();
+    };
+    const frame = requestAnimationFrame(run);
+    const timer = setTimeout(run, UNPAINTED_MS);
+  },
 };

@@ -31,7 +31,10 @@ export class RoomFeed {
   readonly guest = new GuestIdentity(() => {});
   readonly #options: RoomFeedOptions;
   readonly #commands: Commands;
-  readonly #frames = new FrameBuffer((html) => this.#receive(html));
+  readonly #frames = new FrameBuffer({
+    parse: parseFragments,
+    apply: (fragments) => this.#receive(fragments),
+  });
   readonly #connection: Connection;
   #cursor: string | undefined;
 
@@ -52,6 +55,7 @@ export class RoomFeed {
       },
       token: () => this.guest.token,
       onFrame: (html) => this.add(html),
+      whenApplied: (call) => this.#frames.whenApplied(call),
       onState: (state) => this.#show(state),
       onDenied: (why) => this.#deny(why),
     });
@@ -93,9 +97,9 @@ export class RoomFeed {
     if (isLive) this.#options.onLive();
   }
 
-  #receive(html: string): void {
+  #receive(fragments: readonly HTMLElement[]): void {
     applyInOrder(
-      parseFragments(html),
+      fragments,
       (articles) => {
         for (const article of articles)
           this.#cursor = advanceCursor(this.#cursor, seqOf(article), messageId(article));

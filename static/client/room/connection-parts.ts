@@ -2,6 +2,7 @@ import { Connection, type ConnectionState } from '../connection/connection.ts';
 import { FrameBuffer } from '../connection/frame-buffer.ts';
 import type { GuestIdentity } from '../connection/guest-identity.ts';
 import type { ServerError } from '../connection/post.ts';
+import { parseFragments } from '../lib/dom.ts';
 import { language } from '../lib/messages.ts';
 import { ConnectionPanel } from './connection-panel.ts';
 import { Presence, type PresenceCommand } from './presence.ts';
@@ -14,7 +15,7 @@ interface Options {
   /** The cursor of the page; `undefined` during a reset. */
   readonly cursor: () => string | undefined;
   /** Applies what the server sent. */
-  readonly receive: (html: string) => void;
+  readonly receive: (fragments: readonly HTMLElement[]) => void;
   /** The server denies the connection. */
   readonly onDenied: (why: ServerError) => void;
   /** The connection is live: what the last one did not confirm is sent again. */
@@ -28,7 +29,7 @@ interface Options {
 export function createConnectionParts(options: Options) {
   const { room, guest, requests, cursor, receive, onDenied, onLive, onLost, onState } = options;
   let state: ConnectionState = 'connecting';
-  const frames = new FrameBuffer(receive);
+  const frames = new FrameBuffer({ parse: parseFragments, apply: receive });
   const connection = new Connection({
     room,
     lang: language,
@@ -38,6 +39,7 @@ export function createConnectionParts(options: Options) {
     },
     token: () => guest.token,
     onFrame: (html) => frames.add(html),
+    whenApplied: (call) => frames.whenApplied(call),
     onState: show,
     onDenied,
   });
@@ -48,7 +50,6 @@ export function createConnectionParts(options: Options) {
     state = now;
     panel.show(now);
     if (connection.isLive) {
-      frames.flush();
       onLive();
       presence.report();
     } else onLost();

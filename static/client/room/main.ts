@@ -96,7 +96,7 @@ const receiver = new Receiver({
 const { connection, frames, presence, isPolling, showState } = createConnectionParts({
   ...{ room, guest, requests },
   cursor: () => timeline.cursor,
-  receive: (html) => receiver.receive(html),
+  receive: (fragments) => receiver.receive(fragments),
   onDenied: (why) => rejections.handleConnection(why),
   onLive() {
     notices.onLive();

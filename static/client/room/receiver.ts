@@ -1,6 +1,6 @@
 import type { Outbox } from '../connection/outbox.ts';
 import { applyInOrder } from '../lib/apply-in-order.ts';
-import { byId, parseFragments } from '../lib/dom.ts';
+import { byId } from '../lib/dom.ts';
 import type { ComposeMode } from './compose-mode.ts';
 import type { Notifications } from './notifications/notifications.ts';
 import type { Pending } from './pending.ts';
@@ -37,10 +37,10 @@ export class Receiver {
     this.#acknowledge(byId('messages').children);
   }
 
-  receive(html: string): void {
+  receive(fragments: readonly HTMLElement[]): void {
     const { notifications, signals, composeMode, nowStrip, pending, readTracker } = this.#parts;
     applyInOrder(
-      parseFragments(html),
+      fragments,
       (articles) => this.#apply(articles),
       (signal) => signals.handle(signal),
     );

@@ -11,6 +11,10 @@ export const MAX_MESSAGES = 300;
 export interface MessageList<M> {
   /** The ids of the messages, in order. */
   readonly ids: readonly number[];
+  /** The first of them, and the last. */
+  readonly firstId: number | undefined;
+  readonly lastId: number | undefined;
+  has(id: number): boolean;
   idOf(message: M): number;
   /** The number of its last change. */
   seqOf(message: M): number;
@@ -77,12 +81,12 @@ export class TimelineState<M> {
 
   /** The id of the first message on the page. */
   get firstId(): number | undefined {
-    return this.#list.ids.at(0);
+    return this.#list.firstId;
   }
 
   /** The id of the last message on the page. */
   get lastId(): number | undefined {
-    return this.#list.ids.at(-1);
+    return this.#list.lastId;
   }
 
   /** The reader has scrolled. @param isNear whether the end of the page is in view */
@@ -191,12 +195,11 @@ export class TimelineState<M> {
 
   /** Whether it belongs above or below all that the page has: it is loaded on scrolling there. */
   #isOffPage(id: number): boolean {
-    const { ids } = this.#list;
-    if (ids.includes(id)) return false;
-    const isAbove = !this.#hasFirst && id < (ids.at(0) ?? 0);
-    const isBelow = id > (ids.at(-1) ?? 0);
+    if (this.#list.has(id)) return false;
+    const isAbove = !this.#hasFirst && id < (this.firstId ?? 0);
+    const isBelow = id > (this.lastId ?? 0);
     // While the reader is further up and the page is full, what comes below is not added to it.
-    if (isBelow && !this.#isAtEnd && ids.length >= MAX_MESSAGES) this.#setHasLast(false);
+    if (isBelow && !this.#isAtEnd && this.#list.ids.length >= MAX_MESSAGES) this.#setHasLast(false);
     return isAbove || (isBelow && !this.#hasLast);
   }
 

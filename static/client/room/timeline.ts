@@ -1,6 +1,7 @@
 import { completeMessage, seqOf } from '../lib/complete-message.ts';
 import { byId, messageId } from '../lib/dom.ts';
 import { morph } from '../lib/morph.ts';
+import { Announcements } from './announcements.ts';
 import { group, messageAfter } from './group.ts';
 import type { MessageDecorator } from './message-decorator.ts';
 import { MessageWindow, messagesIn, type ReadingPosition } from './message-window.ts';
@@ -15,6 +16,7 @@ export class Timeline implements MessageList<HTMLElement> {
   readonly #state: TimelineState<HTMLElement>;
   readonly #window: MessageWindow;
   readonly #decorator: MessageDecorator;
+  readonly #announcements: Announcements;
   /** Loads the latest messages. */
   onReturn: () => void = () => {};
   /** What was on the page is incomplete, and is about to go. */
@@ -31,6 +33,7 @@ export class Timeline implements MessageList<HTMLElement> {
     this.redecorate();
     this.#list.classList.remove('raw');
     const { scroller } = this.#window;
+    this.#announcements = new Announcements(scroller);
     scroller.addEventListener('scroll', () => this.updateScroll(), { passive: true });
     new ResizeObserver(() => this.follow()).observe(scroller);
     this.toEnd();
@@ -62,11 +65,19 @@ export class Timeline implements MessageList<HTMLElement> {
   }
 
   get firstId(): number | undefined {
-    return this.#state.firstId;
+    let first = this.#list.firstElementChild;
+    while (first && Number.isNaN(messageId(first))) first = first.nextElementSibling;
+    return first ? messageId(first) : undefined;
   }
 
   get lastId(): number | undefined {
-    return this.#state.lastId;
+    let last = this.#list.lastElementChild;
+    while (last && Number.isNaN(messageId(last))) last = last.previousElementSibling;
+    return last ? messageId(last) : undefined;
+  }
+
+  has(id: number): boolean {
+    return document.getElementById(`m-${id}`)?.parentElement === this.#list;
   }
 
   get #articles(): readonly HTMLElement[] {
@@ -118,7 +129,10 @@ export class Timeline implements MessageList<HTMLElement> {
 
   /** Applies new messages, and follows them if the reader was at the end. */
   apply(articles: readonly HTMLElement[]): void {
-    const newest = this.#state.apply(articles).at(-1);
+    this.#announcements.expect(articles.length);
+    const fresh = this.#state.apply(articles);
+    this.#announcements.shown(fresh.length);
+    const newest = fresh.at(-1);
     this.#window.showJumpToLatest();
     // The user's message scrolls to the end at once; their poll, when it has arrived.
     if (newest?.matches('.poll') && this.#decorator.isOwn(newest)) this.jumpToLatest();

@@ -90,8 +90,9 @@ export class Notifications {
     const fresh = articles.filter((article) => messageId(article) > this.#last);
     this.#last = Math.max(this.#last, ...fresh.map(messageId));
     this.#offerOf(fresh);
-    const last = fresh.findLast((article) => this.#concerns(article));
-    if (!last || isInView()) return;
+    if (isInView()) return;
+    const last = this.#lastConcerning(fresh);
+    if (!last) return;
     // The room may be in view in another tab, which then answers.
     this.#postToTabs('is it in view?');
     this.#latest = last;
@@ -111,7 +112,7 @@ export class Notifications {
   /** Whether a message still concerns the user. */
   #stillConcerns(id: number): boolean {
     const article = this.#timeline.find(id);
-    return article ? this.#concerns(article) : !this.#timeline.isGone(id);
+    return article ? this.#lastConcerning([article]) !== undefined : !this.#timeline.isGone(id);
   }
 
   #closeShown(): void {
@@ -136,10 +137,13 @@ export class Notifications {
     else if (isInView()) this.#postToTabs('it is in view');
   }
 
-  #concerns(article: HTMLElement): boolean {
+  /** The last of the messages that the user is notified of. The browser is asked for its permission once. */
+  #lastConcerning(articles: readonly HTMLElement[]): HTMLElement | undefined {
     const level = this.#level.effective;
-    if (level === 'none' || !article.matches(OF_OTHERS)) return false;
-    return level === 'all' || mentionsMe(article);
+    if (level === 'none') return undefined;
+    return articles.findLast(
+      (article) => article.matches(OF_OTHERS) && (level === 'all' || mentionsMe(article)),
+    );
   }
 
   #show(): void {
