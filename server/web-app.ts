@@ -47,6 +47,7 @@ import { createRateLimits, limitRequests } from './http/rate-limits.ts';
 import { readYourWrites } from './http/read-your-writes.ts';
 import { queryOf } from './http/request/query.ts';
 import { embeddable, headers, permissions } from './http/security-headers.ts';
+import { serverLook } from './http/server-look.ts';
 import { serverPasswordGuard, serverPasswordRoutes } from './http/server-password.ts';
 import { sliced } from './http/sliced.ts';
 import type { SendLimits } from './limits/send-limits.ts';
@@ -115,6 +116,7 @@ export function createWebApp(parts: WebAppParts): Koa {
   );
   koa.use(localize(config.language));
   koa.use(appearance);
+  koa.use(serverLook(() => parts.rooms.serverSettings));
   koa.use(offerJoinOrigins(parts.joinOrigins, parts.identity));
   koa.use(errors(parts.browsers, parts.counters, logger));
   koa.use(csrfGuard(parts.origins));

@@ -4,6 +4,7 @@ import type { Actor } from '../../server/core/actor.ts';
 import type { Undated } from '../../server/core/log.ts';
 import { numberAt } from '../../server/core/replication.ts';
 import type { Event } from '../../server/features/events.ts';
+import { accents } from '../../server/shared/accents.ts';
 import { foldWord } from '../../server/shared/fold.ts';
 import { who as actor, posted } from './events.ts';
 import { SPEC } from './poll.ts';
@@ -116,6 +117,8 @@ const event: fc.Arbitrary<Undated<Event>> = fc.oneof(
     settings: fc.record({
       roomCreators: fc.constantFrom(...ROOM_CREATORS),
       guestsMayWrite: fc.boolean(),
+      name: text,
+      accent: fc.constantFrom(...accents),
     }),
   }),
   fc.record({

@@ -120,7 +120,11 @@ export const ENDPOINTS: readonly Endpoint[] = [
   { method: 'GET', path: '/admin/rooms', query: ['after', 'language'] },
   { method: 'GET', path: '/admin/restrictions', query: ['page', 'language'] },
   { method: 'GET', path: '/admin/settings', query: ['done', 'language'] },
-  { method: 'POST', path: '/admin/settings', fields: ['roomCreators', 'guestsMayWrite'] },
+  {
+    method: 'POST',
+    path: '/admin/settings',
+    fields: ['roomCreators', 'guestsMayWrite', 'name', 'accent'],
+  },
   { method: 'GET', path: '/admin/reports', query: ['before', 'language'] },
   { method: 'GET', path: '/admin/actions', query: ['before', 'language'] },
   { method: 'POST', path: '/admin/sign-out', fields: ['uid', 'confirmed'] },

@@ -10,10 +10,12 @@ import { acceptedFormat } from '../../http/request/accepted-format.ts';
 import { readFields } from '../../http/request/body.ts';
 import { assertSelection, readNumber } from '../../http/request/query.ts';
 import { languageFor, redirectOrJson, stringField } from '../../http/respond.ts';
+import { accents } from '../../shared/accents.ts';
 import { formatBytes } from '../../shared/format-bytes.ts';
+import { maxUnits } from '../../shared/length.ts';
 import { roomPath } from '../../shared/routes.ts';
 import type { ChatLog } from '../change.ts';
-import { flag, uid as uidField } from '../fields.ts';
+import { flag, line, uid as uidField } from '../fields.ts';
 import { MAX_ID } from '../messages/history-query.ts';
 import { systemMessageText } from '../moderation/system-message-view.ts';
 import { REPORTS_PAGE, reportsView } from '../reports/reports-view.ts';
@@ -29,9 +31,17 @@ const MAX_PAGE = 400;
 /** In UTF-16 code units: more than any name and any address of a room has. */
 const MAX_TEXT = 200;
 
+/** A name for the header of a phone, in characters. */
+const MAX_SERVER_NAME = 30;
+
+/** What is missing of the look stays as it is. */
 const settingsSchema = z.object({
   roomCreators: z.enum(ROOM_CREATORS),
   guestsMayWrite: flag.default(false),
+  name: line(maxUnits(MAX_SERVER_NAME))
+    .refine((name) => [...name].length <= MAX_SERVER_NAME)
+    .optional(),
+  accent: z.enum(accents).optional(),
 });
 
 export interface AdminParts {
@@ -114,15 +124,22 @@ export function adminRoutes(router: Router, parts: AdminParts): void {
     await assertOwner(ctx);
     const settings = await queries.serverSettings();
     const saved = ctx.query.done !== undefined;
-    await show(ctx, 'settings', { settings, saved, roomCreators: ROOM_CREATORS });
+    const choices = { roomCreators: ROOM_CREATORS, accents, maxName: MAX_SERVER_NAME };
+    await show(ctx, 'settings', { settings, saved, ...choices });
   });
 
-  /** Sets who can create rooms (`roomCreators`), and whether guests may write (`guestsMayWrite`). */
+  /**
+   * Sets who can create rooms (`roomCreators`), whether guests may write (`guestsMayWrite`), and the `name` and
+   * the `accent` of the server.
+   */
   router.post('/admin/settings', async (ctx) => {
     const fields = await readFields(ctx.req);
     const { session } = await assertOwner(ctx);
-    const settings = settingsSchema.safeParse(fields).data;
-    if (!settings) throw new ChatError('bad-request');
+    const given = settingsSchema.safeParse(fields).data;
+    if (!given) throw new ChatError('bad-request');
+    const before = rooms.serverSettings;
+    const { name = before.name, accent = before.accent } = given;
+    const settings = { ...given, name, accent };
     await log.append({ kind: 'server-settings-changed', session, settings });
     redirectOrJson(ctx, '/admin/settings?done', settings);
   });

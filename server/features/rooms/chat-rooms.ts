@@ -47,6 +47,11 @@ export class ChatRooms extends RoomRegistry<ChatChange, ChatRoom> {
     this.#serverSettings = await queries.serverSettings();
   }
 
+  /** What the owner of the server set for all rooms. */
+  get serverSettings(): ServerSettings {
+    return this.#serverSettings;
+  }
+
   /**
    * The name of the room at an address: addresses that differ only in case lead to one room.
    * `undefined` where the address is invalid.

@@ -30,6 +30,41 @@ suite('The settings of the server', () => {
     assert.equal(await outcome(wrong), '400 bad-request');
   });
 
+  test('name and colour all pages, and stay where a program does not send them.', async (t) => {
+    const { owner, guest } = await open(t);
+    const look = {
+      roomCreators: 'everyone',
+      guestsMayWrite: 'on',
+      name: ' Lab <7> ',
+      accent: 'violet',
+    };
+    assert.equal((await owner.submit('/admin/settings', look)).status, 303);
+    await owner.post('/admin/settings', { roomCreators: 'everyone', guestsMayWrite: true });
+    for (const path of [
+      '/rooms',
+      '/rooms/lobby',
+      '/sign-in',
+      '/settings',
+      '/rooms/lobby/plain',
+      '/nowhere',
+    ]) {
+      const page = await (await guest.get(path, { Accept: 'text/html' })).text();
+      assert.match(
+        page,
+        /<html [^>]*data-accent="violet".*<title>[^<]* · Lab &lt;7&gt;<\/title>/s,
+        path,
+      );
+      assert.doesNotMatch(page, /Typhoon/, path);
+    }
+    await owner.submit('/admin/settings', { ...look, name: '' });
+    assert.match(await (await guest.get('/rooms')).text(), / · Typhoon<\/title>/);
+    for (const wrong of [{ accent: 'red' }, { name: 'x'.repeat(31) }, { name: 'a\0b' }])
+      assert.equal(
+        await outcome(owner.post('/admin/settings', { ...look, ...wrong })),
+        '400 bad-request',
+      );
+  });
+
   test('say who can create rooms, by the form or with the first message.', async (t) => {
     const { owner, bob, guest, set } = await open(t);
     assert.equal(await post(guest, 'earlier'), '201');

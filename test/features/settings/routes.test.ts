@@ -22,7 +22,7 @@ suite('The settings', () => {
     const [cookie = ''] = response.headers.getSetCookie();
     for (const path of ['/', '/rooms', '/settings', '/sign-in', '/nowhere']) {
       const html = await page(url + path, cookie.split(';')[0] ?? '');
-      assert.match(html, /<html lang="en" data-density="compact">/, path);
+      assert.match(html, /<html lang="en" data-density="compact" data-accent="teal">/, path);
       assert.match(html, /dark-\w+\.css" media="all"/, path);
       assert.match(html, /"theme-color" content="#ffffff" \S+ media="not all"/, path);
       assert.match(html, /"theme-color" content="#1b262c" \S+ media="all"/, path);
