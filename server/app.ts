@@ -197,7 +197,8 @@ export async function startApp(
   const status: ServerStatus = {
     version: manifest.version,
     startedAt: Math.round(Date.now() - process.uptime() * 1_000),
-    connections: () => connections.countByTransport(),
+    connections: async () =>
+      (await backend.metrics?.connections()) ?? connections.countByTransport(),
     disk: () => diskUsage(folder),
     cluster: async () => node?.status(),
   };
@@ -205,6 +206,7 @@ export async function startApp(
   const koa = createWebApp({
     ...deps,
     sharedLog: shared && log,
+    bus: shared?.bus,
     log,
     ownerLinks,
     serverOwner,

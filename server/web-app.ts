@@ -7,6 +7,7 @@ import type { Logger } from 'pino';
 import type { AccessPasses } from './auth/access-passes.ts';
 import type { Guests } from './auth/guests.ts';
 import type { Config } from './config.ts';
+import type { Bus } from './core/bus.ts';
 import type { Counters } from './core/counters.ts';
 import type { PublishedLog } from './core/log.ts';
 import { accountRoutes } from './features/accounts/routes.ts';
@@ -60,6 +61,8 @@ interface WebAppParts extends RoomContextParts, OwnerParts, AdminParts {
   readonly sharedLog: PublishedLog | undefined;
   readonly queries: StoreReader['queries'];
   readonly config: Config;
+  /** To the other nodes or workers, if there are any. */
+  readonly bus: Bus | undefined;
   /** Origins whose pages may use the server, besides its own. */
   readonly origins: ReadonlySet<string>;
   readonly guests: Guests;
@@ -121,7 +124,7 @@ export function createWebApp(parts: WebAppParts): Koa {
   koa.use(errors(parts.browsers, parts.counters, logger));
   koa.use(csrfGuard(parts.origins));
   koa.use(files(staticFolder, { maxage: 60 * 60 * 1000 }));
-  const limits = createRateLimits(config.rateLimits);
+  const limits = createRateLimits(config.rateLimits, parts.bus);
   const settingsOf = async (room: string) => (await parts.rooms.open(room)).settings;
   koa.use(limitRequests({ ...parts, limits, settingsOf }));
   koa.use(serverPasswordGuard(parts));

@@ -3,10 +3,12 @@ import { type Identity, tokenOf } from '../auth/identity.ts';
 import { canModerate } from '../auth/permissions.ts';
 import type { Settings } from '../auth/room-settings.ts';
 import type { User } from '../auth/user.ts';
+import type { Bus } from '../core/bus.ts';
 import { ChatError } from '../core/errors.ts';
 import { AddressRateLimiter, NO_LIMIT } from '../limits/rate-limiter.ts';
 import { RATES } from '../limits/rates.ts';
 import type { SendLimits } from '../limits/send-limits.ts';
+import { type RequestLimiter, sharedRateLimits } from '../limits/shared-rate-limits.ts';
 import { roomOf } from '../shared/routes.ts';
 
 type RateName = keyof typeof RATES.requests;
@@ -19,14 +21,20 @@ const POSTS: readonly (readonly [path: RegExp, as: RateName])[] = [
   [/^\/rooms\/[^/]+\/files\/?$/, 'files'],
 ];
 
-type RateLimits = Readonly<Record<RateName, AddressRateLimiter>>;
+type RateLimits = Readonly<Record<RateName, RequestLimiter>>;
 
-/** @param isLimited whether rate limits apply */
-export function createRateLimits(isLimited: boolean): RateLimits {
+/**
+ * @param isLimited whether rate limits apply
+ * @param bus to the other nodes or workers: what is not just read counts for all of them together
+ */
+export function createRateLimits(isLimited: boolean, bus: Bus | undefined): RateLimits {
   const limits = Object.entries(RATES.requests).map(
     ([name, rate]) => [name, new AddressRateLimiter(isLimited ? rate : NO_LIMIT)] as const,
   );
-  return Object.fromEntries(limits) as RateLimits;
+  const own = Object.fromEntries(limits) as Record<RateName, AddressRateLimiter>;
+  if (!isLimited || !bus) return own;
+  const { reads, ...costly } = own;
+  return { reads, ...sharedRateLimits(costly, bus) };
 }
 
 interface Parts {

@@ -65,7 +65,8 @@ function addedCounts(one: Counts, other: Counts): Counts {
   };
 }
 
-function addedMaps(
+/** Counts by key, added up. */
+export function addedMaps(
   one: ReadonlyMap<string, number>,
   other: ReadonlyMap<string, number>,
 ): ReadonlyMap<string, number> {

@@ -12,6 +12,8 @@ import { SocketTraffic } from './socket-traffic.ts';
 export interface CommonMetrics {
   /** What all of them have measured. */
   text(): Promise<string>;
+  /** How many connections are open in all of them, by transport. */
+  connections(): Promise<ReadonlyMap<string, number>>;
   /** @param measure measures this process */
   add(measure: () => Measurements): void;
 }

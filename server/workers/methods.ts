@@ -33,6 +33,8 @@ export interface PrimaryMethods {
   tell(topic: string, body: unknown): void;
   search(request: SearchRequest, from: string): Promise<SearchResult>;
   probe(): Promise<void>;
+  /** How many connections are open in all workers, by transport. */
+  connections(): Promise<ReadonlyMap<string, number>>;
   /** What all processes have measured, for Prometheus. */
   metrics(): Promise<string>;
   /** Resolves when all workers are ready, so that connections are spread evenly from the first one. */
@@ -49,6 +51,7 @@ export interface WorkerMethods {
   /** Another worker has told something. */
   told(topic: string, body: unknown, worker: string): void;
   measure(): Measurements;
+  countConnections(): ReadonlyMap<string, number>;
   reloadCertificate(): void;
   /** Shut down. */
   stop(): void;

@@ -63,6 +63,7 @@ export async function startPrimary(config: Config, onFatal: () => void): Promise
         enter: () => welcome(id),
         search: (request, from) => store.search(request, from),
         probe: () => store.probe(),
+        connections: () => links.countConnections(),
       });
       links.add(id, channel, log);
       monitor?.add(id, channel);

@@ -39,9 +39,13 @@ export async function openWorkerBackend(
     },
     metrics: {
       text: () => channel.call('metrics'),
+      connections: () => channel.call('connections'),
       add: (measure) => channel.serve({ measure }),
     },
-    start: () => log.start(),
+    start({ countConnections }) {
+      channel.serve({ countConnections });
+      return log.start();
+    },
     mayListen: () => channel.call('mayListen'),
     leave: () => Promise.resolve(),
     close: () => reader.close(),

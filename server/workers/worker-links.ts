@@ -1,6 +1,8 @@
 import { serialize } from 'node:v8';
 import type { ChatChange, ChatLog } from '../features/change.ts';
+import { addedMaps } from '../monitor/measurements.ts';
 import type { ChannelToWorker } from './methods.ts';
+import { within } from './within.ts';
 
 /** The workers of a primary: they tell each other something, and are sent what its log commits. */
 export class WorkerLinks {
@@ -34,6 +36,17 @@ export class WorkerLinks {
     const channel = this.#links.get(id);
     if (channel) this.#subscribed.delete(channel);
     this.#links.delete(id);
+  }
+
+  /** How many connections are open in all workers, by transport. */
+  async countConnections(): Promise<ReadonlyMap<string, number>> {
+    const counts = await Promise.all(
+      this.all.map((channel) => within(channel.call('countConnections'))),
+    );
+    return counts.reduce<ReadonlyMap<string, number>>(
+      (sum, count = new Map()) => addedMaps(sum, count),
+      new Map(),
+    );
   }
 
   /** Sends what a commit has changed: before the answers to its appends, which go the same way. */

@@ -1,14 +1,11 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { combined, type Measurements } from '../monitor/measurements.ts';
 import type { Meter } from '../monitor/meter.ts';
 import type { MeasuredServer } from '../monitor/metrics.ts';
 import type { ChannelToWorker } from './methods.ts';
-
-/** A worker that takes longer to answer is measured as it was before. */
-const TIMEOUT_MS = 2_000;
+import { within } from './within.ts';
 
 /**
- * The measurements of all workers and the primary. What a worker had counted stays in the sums when it
+ * The measurements of all workers and the primary: of a worker that does not answer, as they were before. What a worker had counted stays in the sums when it
  * has ended: they only grow.
  */
 export class WorkerMeasurements {
@@ -43,11 +40,7 @@ export class WorkerMeasurements {
   }
 
   async #measure(id: string, channel: ChannelToWorker): Promise<void> {
-    const late = new AbortController();
-    const timeout = sleep(TIMEOUT_MS, undefined, { signal: late.signal }).catch(() => undefined);
-    const measured = channel.call('measure').catch(() => undefined);
-    const measurements = await Promise.race([measured, timeout]);
-    late.abort();
+    const measurements = await within(channel.call('measure'));
     if (measurements && this.#channels.has(id)) this.#last.set(id, measurements);
   }
 }

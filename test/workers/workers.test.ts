@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import type { Client } from '../support/client.ts';
 import { post, transports } from '../support/listeners.ts';
+import { becomeOwner } from '../support/owner.ts';
 import { Watcher } from '../support/presence-watcher.ts';
 import { ServerProcess, temporaryFolder } from '../support/server.ts';
 import { createGuest, signIn } from '../support/test-user.ts';
@@ -117,6 +118,36 @@ suite('A server with two workers', { timeout: 200_000 }, () => {
       const page = await guest.get('/rooms/removal/messages', { Connection: 'close' });
       assert.equal(page.status, 403);
     }
+  });
+
+  test('counts wrong passwords on both together', async () => {
+    const { port } = await opened;
+    const owner = await signIn(port, 'Petra');
+    assert.equal((await owner.createRoom('secret', { password: 'open sesame' })).status, 201);
+    const guest = await createGuest(port);
+    const statuses: number[] = [];
+    for (let n = 0; n < 8; n += 1) {
+      const answer = await fetch(`http://127.0.0.1:${port}/rooms/secret/password`, {
+        method: 'POST',
+        headers: { ...guest.headers, Accept: 'application/json', Connection: 'close' },
+        body: new URLSearchParams({ password: `guess ${n}` }),
+      });
+      statuses.push(answer.status);
+      await answer.text();
+    }
+    assert.deepEqual(statuses, [...Array(6).fill(403), 429, 429]);
+  });
+
+  test('shows its owner the connections of both', async (t) => {
+    const { port, server } = await opened;
+    const [, path] = /(\/own\/\S+)/.exec(server.output) ?? [];
+    const owner = await becomeOwner(port, path, 'Olive');
+    const clients = await onBoth(t, owner, 'owned');
+    const text = await metricsText(port);
+    const [, count] = /^typhoon_waiters\{transport="websocket"\} (\d+)$/m.exec(text) ?? [];
+    const page = await (await owner.get('/admin', { 'Accept-Language': 'en' })).text();
+    assert.match(page, new RegExp(`WebSocket[^\\d]*${count}\\b`));
+    for (const { ws } of clients) ws.terminate();
   });
 
   test('searches, counts and answers whether it is up for the server as a whole', async (t) => {

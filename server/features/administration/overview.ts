@@ -4,18 +4,18 @@ import type { ServerStatus } from './server-status.ts';
 
 /** What the page of the overview shows. */
 export async function overview(status: ServerStatus, queries: Pick<Store['queries'], 'uploads'>) {
-  const [disk, uploads, cluster] = await Promise.all([
+  const [disk, uploads, cluster, connections] = await Promise.all([
     status.disk(),
     queries.uploads(),
     status.cluster(),
+    status.connections(),
   ]);
   const { nodes = [], servers = [] } = cluster ?? {};
-  const own = [...status.connections()];
   return {
     version: status.version,
     startedAt: new Date(status.startedAt).toISOString(),
     uptime: uptimeOf(Date.now() - status.startedAt),
-    connections: own.map(([transport, count]) => [
+    connections: [...connections].map(([transport, count]) => [
       transport,
       nodes.length === 0 ? count : sum(nodes.map((node) => node.connections[transport] ?? 0)),
     ]),

@@ -6,7 +6,7 @@ export interface ServerStatus {
   /** When the process started. Milliseconds since 1970. */
   readonly startedAt: number;
   /** How many connections are open, by transport. */
-  readonly connections: () => ReadonlyMap<string, number>;
+  readonly connections: () => Promise<ReadonlyMap<string, number>>;
   readonly disk: () => Promise<DiskUsage | undefined>;
   /** `undefined` where the server is alone. */
   readonly cluster: () => Promise<ClusterStatus | undefined>;

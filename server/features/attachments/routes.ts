@@ -8,7 +8,7 @@ import { wantsJson } from '../../http/request/accepted-format.ts';
 import { withIdleTimeout } from '../../http/request/body-timeout.ts';
 import { isMultipart, readMultipart } from '../../http/request/multipart.ts';
 import { assertSelection, readNumber } from '../../http/request/query.ts';
-import type { AddressRateLimiter } from '../../limits/rate-limiter.ts';
+import type { RequestLimiter } from '../../limits/shared-rate-limits.ts';
 import { MAX_ID } from '../messages/history-query.ts';
 import { postView } from '../messages/post-view.ts';
 import type { ChatRoom } from '../rooms/chat-room.ts';
@@ -25,7 +25,7 @@ import type { FileStore } from './file-store.ts';
 export interface FileParts extends RoomContextParts {
   readonly files: FileStore;
   /** The rate limit of uploads from one address; posting them is limited separately. */
-  readonly fileLimits: AddressRateLimiter;
+  readonly fileLimits: RequestLimiter;
   /** The maximum pause of an upload. */
   readonly bodyIdleTimeoutMs: number;
 }

@@ -18,7 +18,7 @@ import {
   signedIn,
   stringField,
 } from '../../http/respond.ts';
-import type { AddressRateLimiter } from '../../limits/rate-limiter.ts';
+import type { RequestLimiter } from '../../limits/shared-rate-limits.ts';
 import type { ChatLog } from '../change.ts';
 import type { ExportPosition } from '../export/person-export.ts';
 import { forgetRooms } from '../rooms/known-rooms.ts';
@@ -32,7 +32,7 @@ interface Parts {
   readonly log: ChatLog;
   readonly queries: Pick<Store['queries'], 'personPart'>;
   /** How often an address may have all tables read. */
-  readonly limits: AddressRateLimiter;
+  readonly limits: RequestLimiter;
 }
 
 /** What is stored about a user, for themselves: to download it, and to erase it. */

@@ -3,7 +3,7 @@ import type Router from 'koa-router';
 import { ChatError } from '../../core/errors.ts';
 import { readNumber } from '../../http/request/query.ts';
 import { respond, typeFor } from '../../http/respond.ts';
-import type { AddressRateLimiter } from '../../limits/rate-limiter.ts';
+import type { RequestLimiter } from '../../limits/shared-rate-limits.ts';
 import { MAX_ID } from '../messages/history-query.ts';
 import { openRoom, type RoomContextParts } from '../rooms/room-context.ts';
 
@@ -12,7 +12,7 @@ import { isPublic } from './poll.ts';
 
 interface Parts extends RoomContextParts {
   /** The rate limit of vote histories from one address. */
-  readonly limits: AddressRateLimiter;
+  readonly limits: RequestLimiter;
 }
 
 /** The current polls, and the results of polls: exports, and how they changed. */

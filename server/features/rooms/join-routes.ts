@@ -1,7 +1,7 @@
 import type Router from 'koa-router';
 import type { Identity } from '../../auth/identity.ts';
 import { ChatError } from '../../core/errors.ts';
-import type { AddressRateLimiter } from '../../limits/rate-limiter.ts';
+import type { RequestLimiter } from '../../limits/shared-rate-limits.ts';
 import { roomPath } from '../../shared/routes.ts';
 import type { ChatRooms } from './chat-rooms.ts';
 import { isJoinCode } from './join-codes.ts';
@@ -10,7 +10,7 @@ interface Parts {
   readonly rooms: ChatRooms;
   readonly identity: Identity;
   /** The rate limit of wrong codes from one address. */
-  readonly limits: AddressRateLimiter;
+  readonly limits: RequestLimiter;
 }
 
 /** Join codes: addresses short enough to type, which lead to a room's own. */

@@ -7,7 +7,7 @@ import { ChatError, type ErrorCode } from '../../core/errors.ts';
 import { acceptedFormat, wantsJson } from '../../http/request/accepted-format.ts';
 import { readFields } from '../../http/request/body.ts';
 import { redirectOrJson, setErrorHeaders, signedIn, stringField } from '../../http/respond.ts';
-import type { AddressRateLimiter } from '../../limits/rate-limiter.ts';
+import type { RequestLimiter } from '../../limits/shared-rate-limits.ts';
 import { toRoomName } from '../../shared/room-name.ts';
 import { roomPath } from '../../shared/routes.ts';
 import { memberList } from '../memberships/member-list.ts';
@@ -21,7 +21,7 @@ const MAX_LISTED = 100;
 
 interface Parts extends RoomContextParts {
   /** The rate limit of new rooms from one address. */
-  readonly limits: AddressRateLimiter;
+  readonly limits: RequestLimiter;
 }
 
 /** The field of the form that an error is about; others are about the form. */

@@ -5,7 +5,7 @@ import { ChatError } from '../../core/errors.ts';
 import type { Fragment } from '../../core/fragment.ts';
 import { wantsJson } from '../../http/request/accepted-format.ts';
 import { assertSelection, readNumber } from '../../http/request/query.ts';
-import type { AddressRateLimiter } from '../../limits/rate-limiter.ts';
+import type { RequestLimiter } from '../../limits/shared-rate-limits.ts';
 import { MAX_ID } from '../messages/history-query.ts';
 import { postView } from '../messages/post-view.ts';
 import type { ChatRoom } from '../rooms/chat-room.ts';
@@ -22,7 +22,7 @@ const NOTHING: Found = { hits: [], titles: new Map(), coverage: 1 };
 
 interface Parts extends RoomContextParts {
   /** The rate limit of searches from one address. */
-  readonly limits: AddressRateLimiter;
+  readonly limits: RequestLimiter;
 }
 
 /**
