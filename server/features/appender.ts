@@ -10,6 +10,7 @@ import type { ChatChange, ChatOutcome } from './change.ts';
 import { applyErasure } from './erasure/apply-erasure.ts';
 import type { EventHandlers } from './event.ts';
 import type { Event } from './events.ts';
+import { executedCommands } from './executed-commands.ts';
 import { applyFormat } from './format/apply-format.ts';
 import { applyMemberships } from './memberships/apply-memberships.ts';
 import { applyEdits } from './messages/apply-edits.ts';
@@ -36,6 +37,7 @@ export function appender(
 export function applier(db: DatabaseSync, number: NextSeq): Applier<Event, ChatChange> {
   const rooms = new RoomCache(db);
   const writers = writerBrowsers(db);
+  const executed = executedCommands(db);
   const polls = applyPolls(db, rooms, writers, number);
   const handlers: EventHandlers<Event, ChatOutcome> = {
     ...applyMessages(db, rooms, writers, number),
@@ -56,9 +58,13 @@ export function applier(db: DatabaseSync, number: NextSeq): Applier<Event, ChatC
   };
   return {
     apply(event) {
+      const before = executed.outcomeOf(event);
+      if (before) return before;
       // A handler is that of the event's kind, which the type of the table ensures.
       const handle = handlers[event.kind] as (event: Event) => ChatOutcome;
-      return handle(event);
+      const outcome = handle(event);
+      executed.remember(event, outcome);
+      return outcome;
     },
     flush: () => rooms.write(),
     reset() {

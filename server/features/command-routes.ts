@@ -11,6 +11,7 @@ import { isMultipart } from '../http/request/multipart.ts';
 import { languageFor, redirectOrJson, respond, stringField, typeFor } from '../http/respond.ts';
 import { filePath, roomPath } from '../shared/routes.ts';
 import { type FileParts, readFormWithFiles } from './attachments/routes.ts';
+import { newClientId, withFreshId } from './client-id.ts';
 import { type Command, parseCommand } from './command.ts';
 import { confirmationOf } from './confirmation.ts';
 import { membershipText } from './memberships/membership-view.ts';
@@ -46,7 +47,10 @@ export function commandRoutes(router: Router, parts: FileParts): void {
       (await askFirst(ctx, entered, command, fields))
     )
       return;
-    const done = await room.execute(command, user);
+    const { cid = null } = command;
+    const done = isForm
+      ? await withFreshId(cid, (id) => room.execute({ ...command, cid: id }, user))
+      : await room.execute(command, user);
     const { uid, token } = user;
     const path = roomPath(room.name);
     const caller = callerOf(fields, path);
@@ -89,12 +93,14 @@ export function commandRoutes(router: Router, parts: FileParts): void {
       target: `${path}/commands`,
       back: callerOf(form, path) ?? (confirmation.isOfSettings ? `${path}/settings` : path),
       // A form has every value as a string, and none for a box that is not checked.
-      fields: Object.entries({ ...command, back: stringField(form, 'back') }).flatMap(
-        ([name, value]) => {
-          if (value === false || name === confirmation.asksFor) return [];
-          return [[name, value === true ? 'on' : String(value ?? '')]];
-        },
-      ),
+      fields: Object.entries({
+        ...command,
+        cid: command.cid ?? newClientId(),
+        back: stringField(form, 'back'),
+      }).flatMap(([name, value]) => {
+        if (value === false || name === confirmation.asksFor) return [];
+        return [[name, value === true ? 'on' : String(value ?? '')]];
+      }),
     });
     return true;
   }
@@ -124,6 +130,7 @@ export function commandRoutes(router: Router, parts: FileParts): void {
     const kind = pollKinds.find((name) => name === ctx.query.kind) ?? 'choice';
     await ctx.render('new-poll', {
       ...roomView(room),
+      cid: newClientId(),
       kinds: pollKinds,
       kindsWith,
       prepared,

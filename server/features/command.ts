@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { ChatError } from '../core/errors.ts';
+import { clientIdOf } from './client-id.ts';
 import type { FieldErrors } from './command-events.ts';
 import { membershipCommands, membershipErrors } from './memberships/commands.ts';
 import {
-  cid,
   messageCommands,
   messageErrors,
   type PostMessage,
@@ -45,7 +45,9 @@ const ERROR_BY_FIELD: FieldErrors = {
 };
 
 /** A command of a client. */
-export type Command = PostMessage | z.infer<typeof otherCommand>;
+export type Command =
+  | PostMessage
+  | (z.infer<typeof otherCommand> & { readonly cid?: string | null });
 
 /**
  * Parses a command.
@@ -53,10 +55,10 @@ export type Command = PostMessage | z.infer<typeof otherCommand>;
  */
 export function parseCommand(value: unknown): Command {
   const isOther = typeof value === 'object' && value !== null && 'type' in value;
-  const { success, data, error } = (isOther ? otherCommand : postMessage).safeParse(value);
-  if (success) {
-    if (isOther && hasInvalidClientId(value)) throw new ChatError('invalid-cid');
-    return data;
+  const { data, error } = isOther ? otherCommand.safeParse(value) : postMessage.safeParse(value);
+  if (data) {
+    const cid = isOther ? clientIdOf(value) : null;
+    return cid === null ? data : { ...data, cid };
   }
   const wrong = String(error.issues[0]?.path[0]);
   const isPoll = isOther && (value.type === 'create-poll' || value.type === 'prepare-poll');
@@ -66,15 +68,4 @@ export function parseCommand(value: unknown): Command {
       ? (ERROR_BY_FIELD[wrong] ?? 'unknown-action')
       : (postErrors[wrong] ?? 'missing-message'),
   );
-}
-
-const clientIdSchema = z.object({ cid });
-
-/** The client id of a command, even if the rest of it is invalid. */
-export function parseClientId(value: unknown): string | null {
-  return clientIdSchema.safeParse(value).data?.cid ?? null;
-}
-
-function hasInvalidClientId(value: object): boolean {
-  return 'cid' in value && value.cid !== null && parseClientId(value) === null;
 }

@@ -5,6 +5,8 @@ import type { Variant } from '../core/variant.ts';
 export interface RoomEventBase {
   readonly room: string;
   readonly who: Actor;
+  /** The sender's own id for the command: the same one again is the same command. Messages have a `cid`. */
+  readonly commandId?: string | undefined;
   /** When it was committed, by the clock of the log. Milliseconds since 1970. */
   readonly at: number;
 }

@@ -317,6 +317,18 @@ export const MIGRATIONS: readonly Migration[] = [
 
   // By which rules the entries of the shared log are applied from its place on.
   'ALTER TABLE replica ADD COLUMN format INTEGER NOT NULL DEFAULT 1;',
+
+  // What users did under an id of their own, in the order of the log.
+  `CREATE TABLE executed (
+     id INTEGER PRIMARY KEY,
+     uid TEXT NOT NULL,
+     cid TEXT NOT NULL,
+     content TEXT NOT NULL,
+     seq INTEGER NOT NULL,
+     message INTEGER,
+     at INTEGER NOT NULL
+   ) STRICT;
+   CREATE UNIQUE INDEX executed_by ON executed (uid, cid);`,
 ];
 
 /**

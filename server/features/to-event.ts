@@ -44,5 +44,7 @@ export async function toEvent(
     command: LoggedCommand,
     context: CommandContext,
   ) => Promise<Undated<Extract<RoomEvent, RoomEventBase>>>;
-  return { ...(await contentOf(command, { find })), room, who: actorOf(who) };
+  const event = { ...(await contentOf(command, { find })), room, who: actorOf(who) };
+  if (command.type === 'post-message' || !command.cid) return event;
+  return { ...event, commandId: command.cid };
 }

@@ -7,22 +7,25 @@ const EDIT = { type: 'edit', id: 1, message: 'x' };
 const VOTE = { type: 'set-votes', id: 1, options: [0] };
 const MUTED: ServerError = { code: 'muted', message: "You've been muted here." };
 
+const UNCONFIRMED: ServerError = { code: 'unconfirmed', message: 'Not known yet.' };
+
 /** Commands over a connection that the test opens, closes and answers. */
 function open({ canSend = true } = {}) {
   const state = { canSend };
   const sent: { cid: string; type: string }[] = [];
-  const posted: object[] = [];
+  const posted: { readonly cid: string }[] = [];
+  const answers: (ServerError | undefined)[] = [];
   const commands = new Commands({
     send(text) {
       if (state.canSend) sent.push(JSON.parse(text));
       return state.canSend;
     },
     async post(command) {
-      posted.push(command);
-      return undefined;
+      posted.push(command as { readonly cid: string });
+      return answers.shift();
     },
   });
-  return { state, sent, posted, commands };
+  return { state, sent, posted, answers, commands };
 }
 
 suite('A command sent over the connection', () => {
@@ -63,10 +66,25 @@ suite('A command sent over the connection', () => {
     state.canSend = false;
     commands.connectionLost();
     commands.resume();
-    assert.deepEqual(posted, [VOTE], 'over polling it is a request');
+    assert.deepEqual(posted, [{ ...VOTE, cid: sent[0]?.cid }], 'over polling it is a request');
     assert.equal(await done, undefined);
     commands.resume();
     assert.equal(posted.length, 1);
+  });
+
+  test('is sent again under the same client id while its outcome is not known', async () => {
+    const { state, sent, posted, answers, commands } = open();
+    const done = commands.send(EDIT);
+    assert.equal(commands.reject(sent[0]?.cid, UNCONFIRMED), true);
+    assert.equal(sent[1]?.cid, sent[0]?.cid);
+    state.canSend = false;
+    answers.push(UNCONFIRMED, MUTED);
+    assert.equal(commands.reject(sent[0]?.cid, UNCONFIRMED), true);
+    assert.equal(await done, MUTED);
+    assert.deepEqual(
+      posted.map(({ cid }) => cid),
+      [sent[0]?.cid, sent[0]?.cid],
+    );
   });
 
   test('is rejected where a hundred wait for their answers', async () => {
@@ -84,5 +102,7 @@ suite('A command sent over the connection', () => {
 test('A command over a transport that only receives is answered by the response to a request', async () => {
   const { posted, commands } = open({ canSend: false });
   assert.equal(await commands.send(EDIT), undefined);
-  assert.deepEqual(posted, [EDIT]);
+  const [{ cid, ...command } = { cid: '' }] = posted;
+  assert.match(cid, /^[\w-]+$/);
+  assert.deepEqual(command, EDIT);
 });

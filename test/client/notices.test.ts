@@ -90,7 +90,7 @@ for (const [why, [deny, notice]] of Object.entries(DENIALS)) {
     });
 
     test('stays when a command that was in flight fails', async () => {
-      parts.sender.send({ type: 'set-topic', text: 'x' });
+      parts.sender.send({ type: 'send-reactions', emoji: '👏', count: 1 });
       deny(parts);
       await settled();
       assert.deepEqual(parts.page.shown, [notice, OFFLINE]);
@@ -105,7 +105,7 @@ for (const [why, [deny, notice]] of Object.entries(DENIALS)) {
 
     test('stays when a command is tried afterwards, and when a message is', async () => {
       deny(parts);
-      parts.sender.send({ type: 'set-topic', text: 'x' });
+      parts.sender.send({ type: 'send-reactions', emoji: '👏', count: 1 });
       await settled();
       assert.deepEqual(parts.page.shown, [notice, OFFLINE]);
       parts.notices.onAttempt();

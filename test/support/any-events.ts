@@ -29,7 +29,9 @@ const id = fc.oneof(
   { weight: 4, arbitrary: fc.nat(5).map((index) => numberAt(0, 1, index)) },
   { weight: 1, arbitrary: fc.nat(12).map((place) => numberAt(0, place, 0)) },
 );
-const base = { room, who };
+/** Of a command that may be another one's: few, so that they meet. */
+const commandId = fc.constantFrom(undefined, undefined, 'c0', 'c1');
+const base = { room, who, commandId };
 const kind = <K extends string>(name: K) => fc.constant(name);
 const whom = uid.map((other) => ({ uid: other, name: null }));
 const hash = uid.map((of) => `hash of ${of}`);

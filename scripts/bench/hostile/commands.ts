@@ -4,7 +4,7 @@ import type { Fixture } from './fixture.ts';
 type Kind = Command['type'];
 type Fields<K extends Kind, C = Command> = C extends { readonly type: infer D }
   ? K extends D
-    ? Exclude<keyof C, 'type'>
+    ? Exclude<keyof C, 'type' | 'cid'>
     : never
   : never;
 

@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { sessionEnding } from '../accounts/session-ending.ts';
 
 /** Tables that say nothing of a person once the rows with their uid are gone, and have few of each. */
-const OWN = ['names', 'memberships', 'mentions', 'reports', 'prepared_polls'] as const;
+const OWN = ['names', 'memberships', 'mentions', 'reports', 'prepared_polls', 'executed'] as const;
 
 /** What is stored of users outside of rooms. */
 interface Accounts {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { cid } from '../client-id.ts';
 import type { CommandEvents, FieldErrors } from '../command-events.ts';
 import { files, id } from '../fields.ts';
 import { parsePollCommand, toPreparedSpec } from '../polls/create-poll.ts';
@@ -6,8 +7,6 @@ import type { PollCreated } from '../polls/events.ts';
 import type { MessageEvent } from './events.ts';
 import { assertKnownSlashCommand } from './known-slash-commands.ts';
 import { normalizeBody } from './message-text.ts';
-
-export const cid = z.string().regex(/^[\w-]{1,64}$/);
 
 /** Tornado's `{"uid", "message"}` and ours. The server knows the user, so `uid` is ignored. */
 export const postMessage = z

@@ -12,6 +12,7 @@ import { languageFor, respond, setErrorHeaders, stringField, typeFor } from '../
 import { pollFormPath } from '../../shared/poll-commands.ts';
 import { roomPath } from '../../shared/routes.ts';
 import { type FileParts, type ParsedForm, readFormWithFiles } from '../attachments/routes.ts';
+import { withFreshId } from '../client-id.ts';
 import { parseCommand } from '../command.ts';
 import type { ChatRoom } from '../rooms/chat-room.ts';
 import { openRoom, openRoomAsUser, type RoomContextParts } from '../rooms/room-context.ts';
@@ -119,7 +120,8 @@ async function postFromForm(
 ) {
   try {
     if (fileError) throw fileError;
-    await postWithFreshId(room, parsePost(fields), person);
+    const post = parsePost(fields);
+    await withFreshId(post.cid, (cid) => room.execute({ ...post, cid }, person));
     ctx.status = 303;
     ctx.redirect(roomPath(room.name));
   } catch (error) {
@@ -130,15 +132,5 @@ async function postFromForm(
     const pollForm = pollFormPath(room.name, draft, error.code);
     const shown = { person, who: person, address: person.address, draft, notice, pollForm };
     await showRoom(ctx, parts, room, shown);
-  }
-}
-
-/** A form restored by going back has the client id of the message that was sent with it. */
-async function postWithFreshId(room: ChatRoom, command: PostMessage, person: User): Promise<void> {
-  try {
-    await room.execute(command, person);
-  } catch (error) {
-    if (!(error instanceof ChatError && error.code === 'cid-reused')) throw error;
-    await room.execute({ ...command, cid: null }, person);
   }
 }

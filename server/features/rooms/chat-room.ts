@@ -130,10 +130,15 @@ export class ChatRoom extends Room<ChatChange> {
     return undefined;
   }
 
-  /** Makes the user the owner of the room. @throws ChatError where the room is taken */
+  /**
+   * Makes the user the owner of the room.
+   * @param cid the client's id for it
+   * @throws ChatError where the room is taken
+   */
   create(
     user: User,
     how: Pick<Settings, 'title' | 'topic' | 'kind' | 'isListed' | 'passwordHash'>,
+    cid: string | null,
   ): Promise<Accepted<ChatChange>> {
     const action = { type: 'room-created' as const, ...how };
     return this.#log.append({
@@ -141,6 +146,7 @@ export class ChatRoom extends Room<ChatChange> {
       action,
       room: this.name,
       who: actorOf(user),
+      ...(cid !== null && { commandId: cid }),
     });
   }
 

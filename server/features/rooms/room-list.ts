@@ -10,6 +10,7 @@ import { redirectOrJson, setErrorHeaders, signedIn, stringField } from '../../ht
 import type { RequestLimiter } from '../../limits/shared-rate-limits.ts';
 import { toRoomName } from '../../shared/room-name.ts';
 import { roomPath } from '../../shared/routes.ts';
+import { clientIdOf, newClientId, withFreshId } from '../client-id.ts';
 import { memberList } from '../memberships/member-list.ts';
 import type { ChatRoom } from './chat-room.ts';
 import { parseCreateRoom } from './commands.ts';
@@ -87,7 +88,8 @@ export function roomListRoutes(router: Router, parts: Parts): void {
     const address = parseRoomName(name || toRoomName(how.title));
     if (!limits.take(user.address)) throw new ChatError('rate-limited');
     const room = await lobby.open(address);
-    await room.create(user, { ...how, isListed: listed, passwordHash: hashRoomPassword(password) });
+    const settings = { ...how, isListed: listed, passwordHash: hashRoomPassword(password) };
+    await withFreshId(clientIdOf(Object(fields)), (cid) => room.create(user, settings, cid));
     return room;
   }
 
@@ -111,6 +113,7 @@ export function roomListRoutes(router: Router, parts: Parts): void {
       })),
       memberships: memberships.filter(({ name }) => !listed.some((room) => room.name === name)),
       roomPath,
+      cid: newClientId(),
       person: signedIn(user),
       title,
       address: toRoomName(title),

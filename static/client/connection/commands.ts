@@ -1,6 +1,8 @@
 import { newId } from './outbox.ts';
 import type { ServerError } from './post.ts';
 
+/** The server does not know what came of it: it can be asked again, under the same client id. */
+const UNCONFIRMED = 'unconfirmed';
 /** Commands that wait for their answers; more are refused. */
 const MAX_WAITING = 100;
 
@@ -32,8 +34,8 @@ export class Commands {
 
   /**
    * Resolves with the error if the command was rejected.
-   * @param isRepeatable whether it can be sent again if the connection is lost before the answer:
-   * it does no more the second time
+   * @param isRepeatable whether it is sent again if the connection is lost before the answer: what is
+   * stored is done once for its client id
    * @throws if it is not known whether the server executed it
    */
   send(command: object, isRepeatable = false): Promise<ServerError | undefined> {
@@ -50,7 +52,11 @@ export class Commands {
 
   /** The command with this client id was rejected. */
   reject(cid: string | undefined, refusal: ServerError): boolean {
-    return this.#answer(cid, refusal);
+    const waiting = cid === undefined ? undefined : this.#waiting.get(cid);
+    if (cid === undefined || !waiting || refusal.code !== UNCONFIRMED)
+      return this.#answer(cid, refusal);
+    this.#try(cid, waiting);
+    return true;
   }
 
   /** The connection was lost: what can't be repeated has failed, as far as is known. */
@@ -74,7 +80,10 @@ export class Commands {
       return;
     }
     this.#waiting.delete(cid);
-    this.#options.post(command).then(resolve, reject);
+    this.#options.post({ ...command, cid }).then((refusal) => {
+      if (refusal?.code === UNCONFIRMED) this.#try(cid, waiting);
+      else resolve(refusal);
+    }, reject);
   }
 
   #answer(cid: string | undefined, refusal: ServerError | undefined): boolean {

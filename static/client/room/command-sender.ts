@@ -2,17 +2,6 @@ import type { Commands } from '../connection/commands.ts';
 import type { Entered } from '../lib/confirm.ts';
 import { toast } from '../lib/toast.ts';
 
-/** Commands that have the same effect when they are sent again. */
-const REPEATABLE = new Set([
-  'toggle-vote',
-  'suggest-option',
-  'delete',
-  'report',
-  'pin',
-  'unpin',
-  'set-notifications',
-]);
-
 interface CommandSenderOptions {
   readonly commands: Commands;
   readonly isLive: () => boolean;
@@ -39,19 +28,19 @@ export class CommandSender {
   }
 
   /** Resolves whether it was executed. */
-  async send(command: object, isRepeatable = isIdempotent(command)): Promise<boolean> {
-    const outcome = await this.attempt(command, isRepeatable);
+  async send(command: object): Promise<boolean> {
+    const outcome = await this.attempt(command);
     if (outcome === 'failed') this.#options.onFailed();
     else if (outcome !== 'executed') this.#options.onRejected(outcome.rejected);
     return outcome === 'executed';
   }
 
   /** Sends a command of a form, which shows what came of it. */
-  async attempt(command: object, isRepeatable = isIdempotent(command)): Promise<Outcome> {
+  async attempt(command: object): Promise<Outcome> {
     const { commands, isLive } = this.#options;
     try {
       if (isLive()) {
-        const error = await commands.send(command, isRepeatable);
+        const error = await commands.send(command, isStored(command));
         return error ? { rejected: error.message } : 'executed';
       }
     } catch {
@@ -78,6 +67,7 @@ export class CommandSender {
   }
 }
 
-function isIdempotent(command: object): boolean {
-  return 'type' in command && REPEATABLE.has(String(command.type));
+/** What is not stored would be done a second time. */
+function isStored(command: object): boolean {
+  return !('type' in command) || command.type !== 'send-reactions';
 }

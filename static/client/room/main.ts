@@ -37,7 +37,7 @@ const { mutes, peopleList, guest, account, mentionable, signIn } = createPeopleP
 });
 const { timeline, navigation, polls, pins, messageMenu } = createTimelineParts({
   ...{ mutes, send, sendConfirmed },
-  vote: (id, options, adds) => void commandSender.send({ type: 'set-votes', id, options }, !adds),
+  vote: (id, options) => void commandSender.send({ type: 'set-votes', id, options }),
   fetchOwnVotes: () => void requests.fetchState('votes'),
   reply: (article) => composeMode.reply(article),
   edit: (article) => composeMode.edit(article),

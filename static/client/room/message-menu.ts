@@ -135,8 +135,11 @@ export class MessageMenu {
     await copied(text);
   }
 
+  /** Sets the user's reaction, or removes it. */
   react(article: HTMLElement, emoji: FormDataEntryValue | null): void {
-    this.#options.send({ type: 'react', id: messageId(article), emoji });
+    const buttons = [...article.querySelectorAll<HTMLButtonElement>('.reaction')];
+    const enabled = wantedReaction(buttons.find(({ value }) => value === emoji));
+    this.#options.send({ type: 'react', id: messageId(article), emoji, enabled });
   }
 
   #onEmoji(event: SubmitEvent): void {
@@ -152,13 +155,24 @@ export class MessageMenu {
   #onReaction(event: SubmitEvent): void {
     if (!(event.target instanceof HTMLFormElement) || !event.target.matches('.reactions')) return;
     event.preventDefault();
-    const form = new FormData(event.target, event.submitter);
-    this.#options.send(Object.fromEntries(form));
+    const article = event.target.closest('article');
+    if (article) this.react(article, new FormData(event.target, event.submitter).get('emoji'));
   }
 
   #button(what: string): HTMLElement {
     return this.#menu.querySelector(`[value=${what}]`) as HTMLElement;
   }
+}
+
+/**
+ * Whether the user's reaction is to be set, which the server can be told again without harm. A message
+ * that many react to does not name all of them: there the server has to know.
+ */
+function wantedReaction(button: HTMLButtonElement | undefined): boolean | undefined {
+  if (!button) return true;
+  if (button.ariaPressed === 'true') return false;
+  const named = button.dataset.uids?.split(' ').length;
+  return named === Number(button.querySelector('span')?.textContent) ? true : undefined;
 }
 
 function linkTo(article: HTMLElement): string {

@@ -16,7 +16,7 @@ interface Options {
   readonly send: (command: object) => void;
   readonly sendConfirmed: (command: object, done?: string) => void;
   /** Sets the user's votes in a poll, or adds them. */
-  readonly vote: (id: number, options: readonly number[], adds: boolean) => void;
+  readonly vote: (id: number, options: readonly number[]) => void;
   readonly fetchOwnVotes: () => void;
   readonly reply: (article: HTMLElement) => void;
   readonly edit: (article: HTMLElement) => void;

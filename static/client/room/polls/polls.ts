@@ -13,7 +13,7 @@ const ANNOUNCE_MS = 5_000;
 
 interface Options {
   /** Sets the user's votes in a poll, or adds them where every click counts. */
-  readonly vote: (id: number, options: readonly number[], adds: boolean) => void;
+  readonly vote: (id: number, options: readonly number[]) => void;
   /** Closes, reopens, resets or reveals a poll. */
   readonly send: (command: object) => void;
   /** Sends a command that destroys something, once the user confirms it; says when it is done. */
@@ -162,8 +162,8 @@ export class Polls {
         option: Number(clicked),
         enabled: !isChosen,
       });
-    } else if (clicked === null || clicked === undefined) this.#options.vote(poll, ticked, false);
-    else if (!isChosen || isApplause) this.#options.vote(poll, [Number(clicked)], isApplause);
+    } else if (clicked === null || clicked === undefined) this.#options.vote(poll, ticked);
+    else if (!isChosen || isApplause) this.#options.vote(poll, [Number(clicked)]);
   }
 
   #isDoubleClick(value: string): boolean {
