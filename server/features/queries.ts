@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { positions } from '../storage/log-position.ts';
 import { accountQueries } from './accounts/account-queries.ts';
 import { administrationQueries } from './administration/administration-queries.ts';
+import { moderatorActionQueries } from './administration/moderator-actions.ts';
 import { fileQueries } from './attachments/file-queries.ts';
 import { erasureQueries } from './erasure/erasure-queries.ts';
 import { personQueries } from './export/person-export.ts';
@@ -30,6 +31,7 @@ export function queries(db: DatabaseSync) {
     ...writerQueries(db),
     ...reportQueries(db),
     ...administrationQueries(db),
+    ...moderatorActionQueries(db),
     ...retentionQueries(db),
     ...erasureQueries(db),
     ...personQueries(db),

@@ -329,6 +329,8 @@ export const MIGRATIONS: readonly Migration[] = [
      at INTEGER NOT NULL
    ) STRICT;
    CREATE UNIQUE INDEX executed_by ON executed (uid, cid);`,
+
+  "CREATE INDEX deleted_messages ON messages (seq) WHERE kind = 'deleted';",
 ];
 
 /**

@@ -126,7 +126,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
     fields: ['roomCreators', 'guestsMayWrite', 'name', 'accent'],
   },
   { method: 'GET', path: '/admin/reports', query: ['before', 'language'] },
-  { method: 'GET', path: '/admin/actions', query: ['before', 'language'] },
+  { method: 'GET', path: '/admin/actions', query: ['before', 'kind', 'language'] },
   { method: 'POST', path: '/admin/sign-out', fields: ['uid', 'confirmed'] },
   { method: 'POST', path: '/admin/erase', fields: ['uid', 'confirmed'] },
   { method: 'GET', path: '/settings/data', query: ['done', 'language'] },

@@ -1,6 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Sanction } from '../../auth/room-settings.ts';
-import type { Message } from '../../core/message.ts';
 import { roomQueries } from '../rooms/room-queries.ts';
 import { serverTable } from './server-table.ts';
 
@@ -73,8 +72,9 @@ export function administrationQueries(db: DatabaseSync) {
        AND (sanction.value ->> 'until' IS NULL OR sanction.value ->> 'until' > ?)
      ORDER BY rooms.name LIMIT ? OFFSET ?`,
   );
-  const actions = db.prepare(
-    "SELECT * FROM messages WHERE kind = 'system' AND id < ? ORDER BY id DESC LIMIT ?",
+  const texts = db.prepare(
+    `SELECT coalesce(sum(octet_length(body)), 0) AS bytes FROM (SELECT body FROM messages
+       WHERE room = ? AND id > ? ORDER BY id DESC LIMIT ${MAX_MESSAGES})`,
   );
 
   function room(name: string): Room {
@@ -123,9 +123,14 @@ export function administrationQueries(db: DatabaseSync) {
       sanctions
         .all(now, limit, offset)
         .map((row) => ({ room: String(row.room), sanction: JSON.parse(String(row.sanction)) })),
-    /** The last system messages of all rooms before an id: what owners and moderators did. */
-    moderatorActions: (before: number, limit: number): Message[] =>
-      // node:sqlite types a row by its columns' values only; the schema says which they are.
-      actions.all(before, limit) as unknown as Message[],
+    /** Bytes of the texts of a room's last messages, as many as are counted. */
+    roomTextBytes: (name: string): number =>
+      Number(texts.get(name, settings(name)?.clearedSeq ?? 0)?.bytes),
+    /** The least that the database takes after it is compacted. In bytes. */
+    compactBytes(): number {
+      const value = (pragma: string) =>
+        Number(Object.values(db.prepare(`PRAGMA ${pragma}`).get() ?? {})[0]);
+      return (value('page_count') - value('freelist_count')) * value('page_size');
+    },
   };
 }

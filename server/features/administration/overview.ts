@@ -1,12 +1,17 @@
+import { DATABASE } from '../../storage/file-names.ts';
 import type { Store } from '../store.ts';
 import { MAX_ALL_FILES } from './administration-queries.ts';
 import type { ServerStatus } from './server-status.ts';
 
 /** What the page of the overview shows. */
-export async function overview(status: ServerStatus, queries: Pick<Store['queries'], 'uploads'>) {
-  const [disk, uploads, cluster, connections] = await Promise.all([
+export async function overview(
+  status: ServerStatus,
+  queries: Pick<Store['queries'], 'uploads' | 'compactBytes'>,
+) {
+  const [disk, uploads, compacted, cluster, connections] = await Promise.all([
     status.disk(),
     queries.uploads(),
+    queries.compactBytes(),
     status.cluster(),
     status.connections(),
   ]);
@@ -21,6 +26,8 @@ export async function overview(status: ServerStatus, queries: Pick<Store['querie
     ]),
     ...{ disk, uploads, maxFiles: MAX_ALL_FILES },
     files: [...(disk?.files ?? [])],
+    // Of the database alone.
+    compacted: new Map([[DATABASE, compacted]]),
     nodes: nodes.map((node) => ({
       ...node,
       state: node.lack ?? 'ready',

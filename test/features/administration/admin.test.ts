@@ -44,8 +44,35 @@ suite('The pages of the owner', () => {
     const rooms = await read(owner, '/rooms');
     assert.match(
       rooms,
-      /Garden &amp; &lt;b&gt;co&lt;\/b&gt;.*owner <bdi>Bob.*1 online · 3 messages/s,
+      /Garden &amp; &lt;b&gt;co&lt;\/b&gt;.*owner <bdi>Bob.*1 online · 3 messages \(\d+ B\)/s,
     );
+  });
+
+  test('list what moderators deleted of others, also by itself.', async (t) => {
+    const { port, ownerPath } = await openApp(t);
+    const owner = await becomeOwner(port, ownerPath);
+    const [bob, eve] = [await signIn(port, 'Bob'), await signIn(port, 'Eve')];
+    await bob.createRoom('garden', { title: 'Garden' });
+    const remove = async (by: TestUser, author: TestUser) => {
+      const { message } = (await (await author.postMessage('garden', 'zqtext')).json()) as {
+        message: { id: number };
+      };
+      assert.equal(await outcome(by.command('garden', { type: 'delete', id: message.id })), '200');
+    };
+    await remove(bob, eve);
+    await remove(eve, eve);
+    const deletion = /Bob\S* deleted a message from \S*Eve/g;
+    const all = await read(owner, '/actions');
+    assert.equal([...all.matchAll(deletion)].length, 1);
+    assert.match(all, /Bob\S* deleted.*Bob\S* created/s);
+    const alone = await read(owner, '/actions?kind=deletions');
+    assert.equal([...alone.matchAll(deletion)].length, 1);
+    assert.doesNotMatch(alone, /created|zqtext|Eve\S* deleted/);
+    for (let n = 0; n < 26; n += 1) await remove(bob, eve);
+    const [, next = ''] =
+      /href="(\?[^"]+)">Next page/.exec(await read(owner, '/actions?kind=deletions')) ?? [];
+    const second = await read(owner, `/actions${next.replaceAll('&amp;', '&')}`);
+    assert.equal([...second.matchAll(deletion)].length, 2);
   });
 
   test('list the names page by page, and find them by how they start.', async (t) => {
