@@ -17,6 +17,8 @@ export interface Contender {
   args(folder: string): readonly string[];
   readonly dialect: Dialect;
   readonly isTyphoon: boolean;
+  /** Whether it may use all cores, those of the clients as well. */
+  readonly isOnAllCores?: boolean;
   /** The files it needs, of the packages in this folder. */
   readonly needs: readonly string[];
 }

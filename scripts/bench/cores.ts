@@ -3,6 +3,8 @@ import { readFileSync } from 'node:fs';
 
 /** The core of the servers, if they have one of their own. */
 let serverCore: number | undefined;
+/** The cores that this process could use before it was pinned. */
+let allCores: readonly number[] = [];
 
 /**
  * Pins the clients, which are this process and its children, to one core, and the servers to
@@ -10,7 +12,8 @@ let serverCore: number | undefined;
  * @returns whether that is possible here: on Linux, with two cores
  */
 export function pinClients(): boolean {
-  const [first, second] = allowed();
+  allCores = allowed();
+  const [first, second] = allCores;
   if (first === undefined || second === undefined) return false;
   const all = ['--all-tasks', '--cpu-list', '--pid', `${second}`, `${process.pid}`];
   if (spawnSync('taskset', all).status !== 0) return false;
@@ -23,6 +26,13 @@ export function onServerCore(command: readonly string[]): readonly string[] {
   return serverCore === undefined
     ? command
     : ['taskset', '--cpu-list', `${serverCore}`, ...command];
+}
+
+/** Wraps a command to run on all cores. */
+export function onAllCores(command: readonly string[]): readonly string[] {
+  return serverCore === undefined
+    ? command
+    : ['taskset', '--cpu-list', allCores.join(','), ...command];
 }
 
 /** The cores that this process may use. */

@@ -9,9 +9,10 @@ import { page } from './parts/page.ts';
 import { slowReaders } from './parts/slow-readers.ts';
 import { start } from './parts/start.ts';
 import { store } from './parts/store.ts';
+import { workers } from './parts/workers.ts';
 
 /** In the order they are measured. */
 export const parts: readonly Part[] = [
   ...[capacity, cpuCost, latency, memory, joins, start],
-  ...[http, slowReaders, store, page],
+  ...[http, slowReaders, store, page, workers],
 ];

@@ -1,3 +1,5 @@
+import { cpus } from 'node:os';
+
 /** The scale of the measurements: the full one, and a small one for the tests. */
 export interface Scale {
   /** Of each load. */
@@ -8,6 +10,8 @@ export interface Scale {
   /** Numbers of waiters to measure. */
   readonly waiterCounts: readonly number[];
   readonly inFlight: readonly number[];
+  /** Numbers of workers of one server. Where there are more than cores, only their costs say something. */
+  readonly workerCounts: readonly number[];
   /** Messages per second. */
   readonly rates: readonly number[];
   readonly httpRates: readonly number[];
@@ -43,6 +47,7 @@ export const FULL: Scale = {
   capacityRates: [5, 20_000],
   waiterCounts: [100, 1_000, 10_000],
   inFlight: [1, 64],
+  workerCounts: [1, 2, 4, 8].filter((count) => count <= Math.max(4, cpus().length)),
   rates: [50, 200, 1_000],
   httpRates: [50, 200],
   idle: 10_000,
@@ -65,6 +70,7 @@ export const TINY: Scale = {
   capacityRates: [20, 40],
   waiterCounts: [12],
   inFlight: [1, 64],
+  workerCounts: [1, 2],
   rates: [50],
   httpRates: [50],
   idle: 20,

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Contender, Dialect } from './contenders.ts';
-import { onServerCore } from './cores.ts';
+import { onAllCores, onServerCore } from './cores.ts';
 import { bundledFragment } from './peer-fragment.ts';
 import { withTimeout } from './with-timeout.ts';
 
@@ -55,14 +55,15 @@ export class MeasuredServer {
   }
 
   static async start(contender: Contender, fill: Seed = () => {}): Promise<MeasuredServer> {
-    const { node, script, cwd, args, dialect, isTyphoon } = contender;
+    const { node, script, cwd, args, dialect, isTyphoon, isOnAllCores } = contender;
     const fragment = isTyphoon ? {} : { TYPHOON_FRAGMENT: await bundledFragment() };
     const folder = mkdtempSync(join(tmpdir(), 'typhoon-bench-'));
     const data = dataIn(folder);
     mkdirSync(data, { mode: 0o700 });
     await fill(data);
     const meter = ['--import', METER];
-    const [command = '', ...rest] = onServerCore([...node, ...meter, script, ...args(data)]);
+    const own = [...node, ...meter, script, ...args(data)];
+    const [command = '', ...rest] = isOnAllCores ? onAllCores(own) : onServerCore(own);
     const start = performance.now();
     const server = spawn(command, rest, {
       cwd,
