@@ -14,7 +14,7 @@ import type { ErasureContinued, ErasureEvent, PersonErased } from './events.ts';
 
 /** Files and rows of the log that one event erases from: other events wait for it. */
 const MAX_FILES = 100;
-const MAX_EVENTS = 20_000;
+const MAX_EVENTS = 5_000;
 
 /** Erases users: their accounts at once, and all they left in rooms in pieces. */
 export function applyErasure(
