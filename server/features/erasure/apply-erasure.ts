@@ -32,6 +32,9 @@ export function applyErasure(
   const events = db.prepare(
     'SELECT count(*) AS n, max(seq) AS last FROM (SELECT seq FROM events WHERE seq > ? ORDER BY seq LIMIT ?)',
   );
+  const late = db.prepare(
+    `SELECT 1 FROM events WHERE seq > max(?, ?) AND seq <= ? AND uid IN ${ERASED} LIMIT 1`,
+  );
   const disown = db.prepare(
     `UPDATE events SET uid = '' WHERE seq > ? AND seq <= ? AND uid IN ${ERASED}`,
   );
@@ -75,11 +78,23 @@ export function applyErasure(
       if (freed.length === 0) return nothing;
       return { change: { seq: number(kind, '', '', at), room: null, freed }, isNew: true };
     }
-    const { n, last } = events.get(id, MAX_EVENTS) ?? {};
-    disown.run(id, Number(last));
-    if (Number(n) < MAX_EVENTS) pending.end();
-    else pending.move({ step, room: '', id: Number(last) });
+    eraseEvents(id, seq);
     return nothing;
+  }
+
+  /** Makes some rows of the log those of nobody. @param seq when the users were erased */
+  function eraseEvents(after: number, seq: number): void {
+    const found = events.get(after, MAX_EVENTS) ?? {};
+    const last = Number(found.last);
+    // What was on its way when they were erased may be in a room that was read already.
+    const isLate = late.get(after, seq, last) !== undefined;
+    disown.run(after, last);
+    if (isLate) pending.move({ step: 'rooms', room: '', id: 0 });
+    else if (Number(found.n) === MAX_EVENTS) pending.move({ step: 'events', room: '', id: last });
+    else {
+      accounts.eraseRest();
+      pending.end();
+    }
   }
 
   return { 'person-erased': begin, 'erasure-continued': proceed };

@@ -15,7 +15,7 @@ const erased: Event = { kind: 'person-erased', uids: ['ann'], session: null, at:
 
 function openStore() {
   const db = openDatabase(':memory:');
-  const { before, settings, isErasing } = queries(db);
+  const { before, settings, isErasing, memberRooms } = queries(db);
   return {
     append: (...events: readonly Event[]) => appender(db)(events),
     /** Erases the next piece, as after a restart. Returns what it changed; `undefined`: nothing is left. */
@@ -26,6 +26,7 @@ function openStore() {
     ofRoom: (room: string) => before(room, MAX_ID, 500).messages,
     settings,
     isErasing,
+    memberRooms,
   };
 }
 
@@ -74,6 +75,21 @@ suite('Erasing a person', () => {
     const text = JSON.stringify(store.ofRoom('class'));
     assert.doesNotMatch(text, /first|late|Ann/);
     assert.match(text, /a reply/);
+  });
+
+  test('begins again where something came into a room that was read', () => {
+    const store = openStore();
+    store.append(posted('first', null, ann), posted('of Bo', null, bo), erased);
+    while (store.ofRoom('class').some(({ uid }) => uid === 'ann')) store.proceed();
+    store.append(posted('on its way', null, ann));
+    store.append({
+      kind: 'memberships-changed',
+      changes: [{ uid: 'ann', room: 'class', readId: 1, notifications: null }],
+      at: 0,
+    });
+    changesOf(store);
+    assert.doesNotMatch(JSON.stringify(store.ofRoom('class')), /first|on its way|Ann/);
+    assert.equal(store.memberRooms('ann', 10, 10).length, 0);
   });
 
   test('unpins, lifts and disowns, and leaves cleared messages as they are', () => {
