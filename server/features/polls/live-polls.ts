@@ -8,7 +8,7 @@ import type { ChatLog } from '../change.ts';
 import type { StoreReader } from '../store.ts';
 import type { Ballot } from './events.ts';
 import { type Poll, parsePoll } from './poll.ts';
-import { PollCounter } from './poll-counter.ts';
+import { type Counted, PollCounter } from './poll-counter.ts';
 import type { PollSummaries } from './poll-summaries.ts';
 import type { Vote } from './vote.ts';
 import { VoteNotifier } from './vote-notifier.ts';
@@ -37,6 +37,8 @@ export class LivePolls {
   readonly #parts: Parts;
   readonly #counter = new PollCounter((id) => this.#count(id));
   readonly #voters: VoteNotifier;
+  /** How many ballots in each poll this process is appending: as many as there are requests. */
+  readonly #ownBallots = new Map<number, number>();
   #isClosed = false;
 
   constructor(parts: Parts) {
@@ -70,13 +72,22 @@ export class LivePolls {
 
   /** Applies a vote. A repeated vote is sent to the voter again, who may not have received it. */
   async vote(event: Undated<Ballot>): Promise<void> {
-    const { change, isNew } = await this.#parts.log.append(event);
-    if (change.vote && !isNew) this.#voters.add(change.vote);
+    const { id } = event;
+    this.#ownBallots.set(id, (this.#ownBallots.get(id) ?? 0) + 1);
+    try {
+      const { change, isNew } = await this.#parts.log.append(event);
+      if (change.vote && !isNew) this.#voters.add(change.vote);
+    } finally {
+      const left = (this.#ownBallots.get(id) ?? 1) - 1;
+      if (left > 0) this.#ownBallots.set(id, left);
+      else this.#ownBallots.delete(id);
+    }
   }
 
   /** A vote was committed. */
   onVote(vote: Vote): void {
-    this.#counter.onVote(vote.poll, vote.keys, vote.options.length > 0);
+    const isOwn = this.#ownBallots.has(vote.poll);
+    this.#counter.onVote(vote.poll, vote.keys, vote.options.length > 0, isOwn);
     this.#voters.add(vote);
   }
 
@@ -121,19 +132,19 @@ export class LivePolls {
     const some = () => store.queries.uncountedPolls(room, MAX_PENDING).catch(() => []);
     for (let ids = await some(); ids.length > 0; ids = await some()) {
       for (const id of ids) {
-        if (this.#isClosed || !(await this.#count(id))) return;
+        if (this.#isClosed || (await this.#count(id)) === 'failed') return;
       }
     }
   }
 
-  /** Counts the votes of a poll. False where that can't be written now. */
-  async #count(id: number): Promise<boolean> {
+  /** Counts the votes of a poll. It has failed where that can't be written now. */
+  async #count(id: number): Promise<Counted> {
     const { room, log } = this.#parts;
     try {
-      await log.append({ kind: 'poll-tallied', room, id });
-      return true;
+      const { isNew } = await log.append({ kind: 'poll-tallied', room, id });
+      return isNew ? 'written' : 'unchanged';
     } catch (error) {
-      return !(error instanceof ChatError) || error.status !== 503;
+      return error instanceof ChatError && error.status === 503 ? 'failed' : 'unchanged';
     }
   }
 }

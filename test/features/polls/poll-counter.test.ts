@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, type TestContext, test } from 'node:test';
 import { newPoll, type Poll } from '../../../server/features/polls/poll.ts';
-import { PollCounter } from '../../../server/features/polls/poll-counter.ts';
+import { type Counted, PollCounter } from '../../../server/features/polls/poll-counter.ts';
 
 const ID = 1;
 
@@ -26,9 +26,9 @@ function counted(voters: number): Poll {
 /** A poll that is watched, with a clock of the test and counts that end when the test says so. */
 function watch(t: TestContext) {
   t.mock.timers.enable({ apis: ['setTimeout'] });
-  const counts: PromiseWithResolvers<boolean>[] = [];
+  const counts: PromiseWithResolvers<Counted>[] = [];
   const tallies = new PollCounter(() => {
-    const count = Promise.withResolvers<boolean>();
+    const count = Promise.withResolvers<Counted>();
     counts.push(count);
     return count.promise;
   });
@@ -50,7 +50,7 @@ suite('The counts of a poll', () => {
     tick(1_000);
     assert.equal(counts.length, 1);
     tallies.watch(ID, counted(2));
-    counts[0]?.resolve(true);
+    counts[0]?.resolve('written');
     await counts[0]?.promise;
     await Promise.resolve();
     tick(249);
@@ -58,13 +58,48 @@ suite('The counts of a poll', () => {
     tick(1);
     assert.equal(counts.length, 2);
     tallies.watch(ID, counted(3));
-    counts[1]?.resolve(true);
+    counts[1]?.resolve('written');
     await counts[1]?.promise;
     await Promise.resolve();
     tick(1_000);
     assert.equal(counts.length, 2);
     tallies.onVote(ID, ['d'], true);
     tick(250);
+    assert.equal(counts.length, 3);
+  });
+
+  test('are written by the process that wrote the last ones, and by another if it is silent', async (t) => {
+    const { tallies, counts, tick } = watch(t);
+    // Another process counts votes of its own.
+    tallies.onVote(ID, ['a'], true, false);
+    tick(1_749);
+    tallies.watch(ID, counted(1));
+    assert.equal(counts.length, 0);
+    // It leads: a vote that was sent here is left to it for a while.
+    tallies.onVote(ID, ['b'], true);
+    tick(250);
+    tallies.watch(ID, counted(2));
+    tick(1_000);
+    assert.equal(counts.length, 0);
+    tallies.onVote(ID, ['c'], true);
+    tick(350);
+    assert.equal(counts.length, 1, 'it was silent');
+    tallies.watch(ID, counted(3));
+    counts[0]?.resolve('written');
+    await counts[0]?.promise;
+    await Promise.resolve();
+    // Now this one leads, and counts all votes.
+    tallies.onVote(ID, ['d'], true, false);
+    tick(250);
+    assert.equal(counts.length, 2);
+    // The other one was faster: it leads again.
+    counts[1]?.resolve('unchanged');
+    await counts[1]?.promise;
+    await Promise.resolve();
+    tallies.onVote(ID, ['e'], true, false);
+    tick(1_749);
+    assert.equal(counts.length, 2);
+    tick(1);
     assert.equal(counts.length, 3);
   });
 
@@ -91,7 +126,7 @@ suite('The counts of a poll', () => {
     tick(250);
     tallies.onVote(ID, ['b'], true);
     tallies.unwatch(ID);
-    counts[0]?.resolve(true);
+    counts[0]?.resolve('written');
     await counts[0]?.promise;
     await Promise.resolve();
     tick(1_000);
@@ -102,11 +137,11 @@ suite('The counts of a poll', () => {
 suite('A poll with a time to close', () => {
   function open(t: TestContext) {
     t.mock.timers.enable({ apis: ['setTimeout', 'Date'] });
-    const results: boolean[] = [];
+    const results: Counted[] = [];
     let counts = 0;
     const counter = new PollCounter(async () => {
       counts += 1;
-      return results.shift() ?? true;
+      return results.shift() ?? 'written';
     });
     const tick = async (ms: number) => {
       t.mock.timers.tick(ms);
@@ -134,7 +169,7 @@ suite('A poll with a time to close', () => {
 
   test("is closed later where that can't be written, unless the time has changed", async (t) => {
     const { counter, results, tick, count } = open(t);
-    results.push(false, false);
+    results.push('failed', 'failed');
     counter.closeAt(ID, 1_000);
     await tick(1_000);
     await tick(9_999);
@@ -148,16 +183,16 @@ suite('A poll with a time to close', () => {
 
   test('is closed at the time that was set while closing it failed', async (t) => {
     t.mock.timers.enable({ apis: ['setTimeout', 'Date'] });
-    const counts: PromiseWithResolvers<boolean>[] = [];
+    const counts: PromiseWithResolvers<Counted>[] = [];
     const counter = new PollCounter(() => {
-      const count = Promise.withResolvers<boolean>();
+      const count = Promise.withResolvers<Counted>();
       counts.push(count);
       return count.promise;
     });
     counter.closeAt(ID, 1_000);
     t.mock.timers.tick(1_000);
     counter.closeAt(ID, 50_000);
-    counts[0]?.resolve(false);
+    counts[0]?.resolve('failed');
     await new Promise(setImmediate);
     t.mock.timers.tick(48_999);
     assert.equal(counts.length, 1);
@@ -167,7 +202,7 @@ suite('A poll with a time to close', () => {
 
   test('has no timer left when its room is closed', async (t) => {
     const { counter, results, tick, count } = open(t);
-    results.push(false);
+    results.push('failed');
     counter.closeAt(ID, 1_000);
     counter.onVote(ID, ['a'], true);
     counter.close();
