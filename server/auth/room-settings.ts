@@ -48,6 +48,8 @@ export interface Settings {
   readonly sanctions: readonly Sanction[];
   /** The ids of the pinned messages, in the order in which they were pinned. */
   readonly pinned: readonly number[];
+  /** Whether the room was deleted, and nobody has created it again or posted in it since. */
+  readonly isDeleted: boolean;
   /** What the projectors show. */
   readonly stage: Stage;
   /** That of the server: see ServerSettings. */
@@ -72,6 +74,7 @@ export function defaultSettings(room: string): Settings {
     expiredId: 0,
     sanctions: [],
     pinned: [],
+    isDeleted: false,
     stage: DEFAULT_STAGE,
     guestsMayWrite: true,
   };

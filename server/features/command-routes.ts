@@ -58,6 +58,10 @@ export function commandRoutes(router: Router, parts: FileParts): void {
       redirectOrJson(ctx, caller, { guest: { uid, token } });
       return;
     }
+    if (command.type === 'delete-room') {
+      redirectOrJson(ctx, '/rooms', { guest: { uid, token } });
+      return;
+    }
     // A change of the settings leads back to their page, unless the user has just transferred the
     // ownership.
     const isSettingsChange =

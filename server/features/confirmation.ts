@@ -17,6 +17,7 @@ type Entered = RoomContext<User | undefined>;
 /** Destructive commands with a form on the page of the room's settings. */
 const SETTINGS_COMMANDS: ReadonlySet<Command['type']> = new Set([
   'clear-history',
+  'delete-room',
   'set-keep-days',
   'ban',
   'transfer-ownership',
@@ -100,6 +101,9 @@ export async function confirmationOf(
       const values = { count: Math.min(count, MAX_COUNTED) };
       return say('confirm-clear-history', warning, 'clear-history', values);
     }
+    case 'delete-room':
+      assertModerator(entered);
+      return say('confirm-delete-room', 'delete-room-warning', 'delete-room');
     case 'set-keep-days': {
       assertModerator(entered);
       const { days } = command;

@@ -10,6 +10,7 @@ import { type FormatRaised, formatErasing } from './format/events.ts';
 import { type MembershipsChanged, membershipErasing } from './memberships/events.ts';
 import { type MessageEvent, messageErasing } from './messages/events.ts';
 import { type RoomActed, roomActionErasing } from './moderation/events.ts';
+import { clearsHistory } from './moderation/room-actions.ts';
 import {
   type PollEvent,
   type PreparedPollEvent,
@@ -82,5 +83,5 @@ export function isErasing(event: Undated<Event>): boolean {
 
 /** Whether an event deletes all messages of a room. */
 export function isClearing(event: Undated<Event>): boolean {
-  return event.kind === 'room-action' && event.action.type === 'history-cleared';
+  return event.kind === 'room-action' && clearsHistory(event.action);
 }

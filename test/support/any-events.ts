@@ -38,6 +38,7 @@ const hash = uid.map((of) => `hash of ${of}`);
 
 const action = fc.oneof(
   fc.record({ type: kind('history-cleared') }),
+  fc.record({ type: kind('room-deleted') }),
   fc.record({ type: kind('slow-mode-changed'), seconds: fc.constantFrom(0, 30) }),
   fc.record({ type: kind('lock-changed'), enabled: fc.boolean() }),
   fc.record({ type: kind('ownership-transferred'), whom }),

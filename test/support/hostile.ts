@@ -55,6 +55,7 @@ const NASTY = [
     'set-topic',
     'set-password',
     'clear-history',
+    'delete-room',
     'ban',
     'transfer-ownership',
     'on',

@@ -87,6 +87,7 @@ export const COMMANDS: { readonly [K in Kind]: CommandPlan<Fields<K>> } = {
   'set-stage': { fields: ({ poll }) => ({ view: 'poll', poll }) },
   'stage-question': { fields: ({ questions }) => ({ id: questions, option: 0, enabled: true }) },
   'clear-history': { fields: () => ({}), isSpent: true },
+  'delete-room': { fields: () => ({}), isSpent: true },
   pin: onMessage,
   unpin: onMessage,
   mute: sanction,

@@ -51,7 +51,9 @@ export function administrationQueries(db: DatabaseSync) {
      FROM names WHERE skeleton > :after AND skeleton BETWEEN :start AND :start || char(1114111)
      ORDER BY skeleton LIMIT :limit`,
   );
-  const rooms = db.prepare('SELECT name FROM rooms WHERE name > ? ORDER BY name LIMIT ?');
+  const rooms = db.prepare(
+    "SELECT name FROM rooms WHERE name > ? AND settings ->> 'isDeleted' IS NOT 1 ORDER BY name LIMIT ?",
+  );
   const nameOf = db.prepare('SELECT name FROM names WHERE uid = ?');
   const messages = db.prepare(
     `SELECT count(*) AS n FROM (SELECT 1 FROM messages WHERE room = ? AND id > ?

@@ -13,6 +13,7 @@ import type { RoomCache } from '../rooms/room-cache.ts';
 import { historyClearing } from './clear-history.ts';
 import type { RoomActed } from './events.ts';
 import { checkPin } from './pins.ts';
+import { clearsHistory } from './room-actions.ts';
 import { otherActiveSanctions } from './sanctions.ts';
 import type { WriterBrowsers } from './writer-browsers.ts';
 
@@ -30,6 +31,8 @@ export function applyRoomActions(
   const carried = attachments(db);
   const clear = historyClearing(db);
   const reports = reportTable(db);
+  const forgetPrepared = db.prepare('DELETE FROM prepared_polls WHERE room = ?');
+  const forgetPosts = db.prepare('DELETE FROM last_posts WHERE room = ?');
 
   function applyAction({ room, who, action: requested, at }: RoomActed): ChatOutcome {
     const action = withBrowsers(requested, room);
@@ -61,18 +64,25 @@ export function applyRoomActions(
       if (stopped) return stopped;
     }
     const seq = number('room-action', room, who.uid, at);
-    const freed = action.type === 'history-cleared' ? carried.detachAll(room) : [];
-    if (action.type === 'history-cleared') {
+    const isClearing = clearsHistory(action);
+    const freed = isClearing ? carried.detachAll(room) : [];
+    if (isClearing) {
       clear.begin(room, seq);
       writers.forgetIn(room);
       reports.removeAll(room);
     }
-    const changed = rooms.change(room, rules.apply(settings, action, { uid: who.uid, seq, at }));
+    if (action.type === 'room-deleted') {
+      forgetPrepared.run(room);
+      forgetPosts.run(room);
+    }
+    const changed =
+      action.type === 'room-deleted'
+        ? rooms.remove(room, seq)
+        : rooms.change(room, rules.apply(settings, action, { uid: who.uid, seq, at }));
     const body = JSON.stringify({ action: action.type, ...rules.details(action) });
     const message = insert({ seq, room, kind: 'system', who, cid: null, body, at });
     const change = { seq, room, message, settings: changed, freed };
-    if (action.type !== 'history-cleared') return { change, isNew: true };
-    return { change: { ...change, isClearing: true }, isNew: true };
+    return { change: isClearing ? { ...change, isClearing } : change, isNew: true };
   }
 
   /** Adds the browsers with which the user has written here before. */

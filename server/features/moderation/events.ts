@@ -1,5 +1,6 @@
 import type { Erasing, RoomEventBase } from '../event.ts';
 import type { RoomAction } from '../room-actions.ts';
+import { clearsHistory } from './room-actions.ts';
 
 /** Something was done to a room; it is a system message in its history. */
 export interface RoomActed extends RoomEventBase {
@@ -13,5 +14,5 @@ export function roomAction(action: RoomAction) {
 }
 
 export const roomActionErasing: Erasing<RoomActed> = {
-  'room-action': ({ action }) => action.type === 'history-cleared',
+  'room-action': ({ action }) => clearsHistory(action),
 };

@@ -10,10 +10,16 @@ export type ModerationAction =
   /** Seconds between two messages of a user; 0 is no limit. */
   | { readonly type: 'slow-mode-changed'; readonly seconds: number }
   | { readonly type: 'history-cleared' }
+  | { readonly type: 'room-deleted' }
   | Pin
   | Restriction
   | RestrictionsLifted
   | { readonly type: 'ownership-transferred'; readonly whom: UserRef };
+
+/** Whether an action deletes all messages of the room. */
+export function clearsHistory({ type }: { readonly type: string }): boolean {
+  return type === 'history-cleared' || type === 'room-deleted';
+}
 
 export const moderationActions: RulesOf<ModerationAction> = {
   'lock-changed': {
@@ -35,6 +41,12 @@ export const moderationActions: RulesOf<ModerationAction> = {
     apply: (settings, _, { seq }) => ({ ...settings, clearedSeq: seq, pinned: [] }),
     details: () => ({}),
     text: () => 'history-cleared',
+  },
+  // See RoomCache.remove.
+  'room-deleted': {
+    apply: (settings) => settings,
+    details: () => ({}),
+    text: () => 'room-deleted',
   },
   'message-pinned': {
     apply: (settings, action) => ({ ...settings, pinned: withPin(settings, action) }),

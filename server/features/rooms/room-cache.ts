@@ -30,14 +30,16 @@ export class RoomCache {
     this.#upsert = db.prepare('INSERT OR REPLACE INTO rooms VALUES (?, ?, ?, ?)');
   }
 
-  /** The settings of a room, or `undefined` if nothing has happened in it. */
+  /** The settings of a room, or `undefined` if nothing has happened in it, or not since it was deleted. */
   find(room: string): Settings | undefined {
     const settings = this.#read(room)?.settings;
-    return settings && this.#withServer(settings);
+    return settings && !settings.isDeleted ? this.#withServer(settings) : undefined;
   }
 
   settings(room: string): Settings {
-    return this.find(room) ?? this.#withServer(defaultSettings(room));
+    // What a client had of a deleted room can't be continued.
+    const clearedSeq = this.#read(room)?.settings.clearedSeq ?? 0;
+    return this.find(room) ?? this.#withServer({ ...defaultSettings(room), clearedSeq });
   }
 
   /** A message was posted in the room. Returns its settings where that was the first thing in it. */
@@ -62,8 +64,17 @@ export class RoomCache {
   /** Returns the settings as they are from now on. */
   change(room: string, changed: Settings): Settings {
     const before = this.#read(room);
-    const settings = before ? changed : this.#created(changed, room);
+    const settings = this.find(room) ? changed : this.#created(changed, room);
     this.#set(room, { settings, at: before?.at ?? null });
+    return settings;
+  }
+
+  /** The room is as if nothing had happened in it; its code stays. Returns its settings. */
+  remove(room: string, seq: number): Settings {
+    const { joinCode } = this.settings(room);
+    const removed = { ...defaultSettings(room), joinCode, isListed: false };
+    const settings = this.#withServer({ ...removed, clearedSeq: seq, isDeleted: true });
+    this.#set(room, { settings, at: null });
     return settings;
   }
 
@@ -93,7 +104,8 @@ export class RoomCache {
   }
 
   #created(settings: Settings, room: string): Settings {
-    return { ...settings, joinCode: this.#codes.assign(room) };
+    const joinCode = this.#read(room)?.settings.joinCode ?? this.#codes.assign(room);
+    return { ...settings, joinCode };
   }
 
   #read(room: string): Row | undefined {

@@ -36,11 +36,12 @@ export function roomQueries(db: DatabaseSync) {
       const row = settings.get(room);
       return row && read(room, row.settings);
     },
-    /** The settings of those of the rooms in which something was done. */
+    /** The settings of those of the rooms in which something was done, since they were deleted. */
     settingsOfRooms: (rooms: readonly string[]): [string, Settings][] =>
       rooms.flatMap((room) => {
         const row = settings.get(room);
-        return row ? [[room, read(room, row.settings)] as [string, Settings]] : [];
+        const found = row && read(room, row.settings);
+        return found && !found.isDeleted ? [[room, found] as [string, Settings]] : [];
       }),
     /** The listed rooms without a password, those with the latest messages first. */
     listed: (limit: number): StoredRoom[] =>

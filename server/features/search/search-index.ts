@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Message } from '../../core/message.ts';
+import { clearsHistory } from '../moderation/room-actions.ts';
 import { openIndex } from './index-file.ts';
 import { indexed, roomTerm } from './searchable-text.ts';
 
@@ -246,5 +247,5 @@ export class SearchIndex {
 }
 
 function isClearing({ kind, body }: Message): boolean {
-  return kind === 'system' && JSON.parse(body).action === 'history-cleared';
+  return kind === 'system' && clearsHistory({ type: JSON.parse(body).action });
 }

@@ -19,6 +19,9 @@ export const confirmations = defineMessages(
       one: "It will be removed for everyone, with {count} vote. This can't be undone.",
       other: "It will be removed for everyone, with {count} votes. This can't be undone.",
     },
+    'confirm-delete-room': 'Delete this room?',
+    'delete-room-warning':
+      "All messages, files, polls and settings are deleted for everyone, and the room leaves all lists. Anyone can start a new room at its address. This can't be undone.",
     'confirm-clear-history': 'Clear the history?',
     'clear-history-warning': {
       one: "{count} message will be deleted for everyone. This can't be undone.",
@@ -50,6 +53,9 @@ export const confirmations = defineMessages(
     'reset-answers-warning': '将删除所有回答以及 {count} 人的投票，且无法恢复。',
     'confirm-remove-option': '移除这条回答？',
     'remove-option-warning': '将为所有人移除这条回答及其 {count} 票，且无法恢复。',
+    'confirm-delete-room': '删除此聊天室？',
+    'delete-room-warning':
+      '所有消息、文件、投票和设置将对所有人删除，聊天室将从所有列表中消失，其地址可用于新的聊天室。此操作无法撤销。',
     'confirm-clear-history': '清空记录？',
     'clear-history-warning': '将为所有人删除 {count} 条消息，且无法恢复。',
     'clear-long-history-warning': '将为所有人删除超过 {count} 条消息，且无法恢复。',

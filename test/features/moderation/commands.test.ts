@@ -371,6 +371,8 @@ class Model {
         return { pollCreators: action.creators };
       case 'history-cleared':
         return { clearedSeq: seq, pinned: [] };
+      case 'room-deleted':
+        return { clearedSeq: seq, isDeleted: true };
       case 'message-pinned':
       case 'message-unpinned': {
         const others = this.settings.pinned.filter((id) => id !== action.id);

@@ -52,6 +52,7 @@ const ACTIONS: readonly (readonly [RoomAction, string, string])[] = [
   ],
   [{ type: 'slow-mode-changed', seconds: 0 }, 'Ada turned off slow mode.', 'Ada'],
   [{ type: 'history-cleared' }, 'Ada cleared the history.', 'Ada'],
+  [{ type: 'room-deleted' }, 'Ada deleted this room.', 'Ada'],
   [PINNED, 'Ada pinned a message.', 'Ada'],
   [{ type: 'message-unpinned', id: 2 }, 'Ada unpinned a message.', 'Ada'],
   [{ type: 'user-muted', minutes: 10, ...sanction }, 'Ada muted Ben for 10 min.', '10'],
