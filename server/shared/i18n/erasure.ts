@@ -57,7 +57,7 @@ export const erasure = defineMessages(
     'not-erased': '保留',
     'keeps-votes': '你的投票仍计入结果，但不再显示是谁投的。',
     'keeps-others': '其他人写的内容，即使其中提到你的昵称。',
-    'keeps-rooms': '你创建的聊天室及其标题和简介，但不再有房主。',
+    'keeps-rooms': '你创建的聊天室及其标题和主题，但不再有房主。',
     'keeps-backups': '服务器的备份，直到运维人员将其删除。',
     'erases-owner':
       '你是此服务器的所有者。清除后服务器将没有所有者，直到运维人员用“typhoon owner”生成新链接。',
