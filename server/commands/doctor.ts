@@ -6,6 +6,7 @@ import {
   checkDisk,
   checkFolder,
   checkPort,
+  checkWorkers,
 } from '../doctor/check-machine.ts';
 import { checkPublicUrl } from '../doctor/check-public-url.ts';
 import type { Finding } from '../doctor/finding.ts';
@@ -29,6 +30,7 @@ export async function run(args: readonly string[], env: NodeJS.ProcessEnv): Prom
   const findings: readonly Finding[] = [
     ...checkFolder(config),
     ...(await checkDisk(config)),
+    ...checkWorkers(config),
     ...checkDescriptors(),
     ...(await checkPort(config)),
     ...checkCertificate(config),

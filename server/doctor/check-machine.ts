@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { createServer } from 'node:net';
+import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { readCertificate } from '../certificate.ts';
@@ -77,6 +78,17 @@ export async function checkDisk({ data }: Pick<Config, 'data'>): Promise<readonl
   if (free < RESERVE_BYTES) return [problem('disk', `${text}: uploads are refused. Free space.`)];
   if (free < COMFORTABLE_BYTES) return [warning('disk', `${text}: free some before it is full.`)];
   return [ok('disk', `${text}.`)];
+}
+
+/** @param cores of this machine, for this process */
+export function checkWorkers(
+  { workers }: Pick<Config, 'workers'>,
+  cores = availableParallelism(),
+): readonly Finding[] {
+  if (workers === 1) return [];
+  const text = `${workers} on ${cores === 1 ? 'one core' : `${cores} cores`}`;
+  if (workers <= cores) return [ok('workers', `${text}.`)];
+  return [warning('workers', `${text}: more workers than cores only cost memory.`)];
 }
 
 /** On Linux: see proc_pid_limits(5). */

@@ -1,3 +1,4 @@
+import manifest from '../../package.json' with { type: 'json' };
 import type { App } from '../app.ts';
 import { openBackend } from '../backend.ts';
 import type { Config } from '../config.ts';
@@ -94,6 +95,8 @@ export async function startPrimary(config: Config, onFatal: () => void): Promise
     await housekeeping.start();
     const ownerPath = await housekeeping.issueOwnerLink();
     const { url, joinOrigins } = await supervisor.start();
+    const { workers } = config;
+    operatorLog.report('started', { version: manifest.version, url, data: folder.name, workers });
     return {
       ...{ url, joinOrigins, ownerPath, dataDir: folder.name, close },
       reloadCertificate() {

@@ -11,7 +11,8 @@ import { openWorkerBackend } from './worker-backend.ts';
 
 /** Runs a worker until the primary stops it. Where the primary ends, node:cluster ends it at once. */
 export async function runWorker(config: Config): Promise<void> {
-  const channel: ChannelToPrimary = new Channel(portOf(process));
+  // A primary that reads nothing does not serve this worker any more.
+  const channel: ChannelToPrimary = new Channel(portOf(process), () => process.exit(1));
   let app: App | undefined;
   const stop = () => void (app?.close() ?? Promise.resolve()).finally(() => process.exit());
   channel.serve({ stop, reloadCertificate: () => app?.reloadCertificate() });

@@ -11,6 +11,7 @@ import {
   checkDescriptors,
   checkFolder,
   checkPort,
+  checkWorkers,
 } from '../../server/doctor/check-machine.ts';
 import { checkPublicUrl } from '../../server/doctor/check-public-url.ts';
 import { fill } from '../support/backups.ts';
@@ -72,6 +73,11 @@ suite('typhoon doctor', () => {
       'Max open files            65536                65536                files \n',
     );
     assert.deepEqual(brief(checkDescriptors(file)), ['ok descriptors']);
+  });
+
+  test('warns of more workers than cores.', () => {
+    const levels = [1, 2, 3].map((workers) => brief(checkWorkers({ workers }, 2)));
+    assert.deepEqual(levels, [[], ['ok workers'], ['warning workers']]);
   });
 
   test('reads the certificate.', (t) => {

@@ -6,6 +6,7 @@ import { becomeOwner } from '../support/owner.ts';
 import { Watcher } from '../support/presence-watcher.ts';
 import { ServerProcess, temporaryFolder } from '../support/server.ts';
 import { createGuest, signIn } from '../support/test-user.ts';
+import { uploadFile } from '../support/uploads.ts';
 import { METRICS_TOKEN, metricsText, onBoth, perWorker } from '../support/workers.ts';
 
 /** A server of two workers for all tests: each has rooms of its own. */
@@ -125,17 +126,20 @@ suite('A server with two workers', { timeout: 200_000 }, () => {
     const owner = await signIn(port, 'Petra');
     assert.equal((await owner.createRoom('secret', { password: 'open sesame' })).status, 201);
     const guest = await createGuest(port);
-    const statuses: number[] = [];
-    for (let n = 0; n < 8; n += 1) {
+    let status = 403;
+    let attempts = 0;
+    for (; status === 403; attempts += 1) {
       const answer = await fetch(`http://127.0.0.1:${port}/rooms/secret/password`, {
         method: 'POST',
         headers: { ...guest.headers, Accept: 'application/json', Connection: 'close' },
-        body: new URLSearchParams({ password: `guess ${n}` }),
+        body: new URLSearchParams({ password: `guess ${attempts}` }),
       });
-      statuses.push(answer.status);
+      status = answer.status;
       await answer.text();
     }
-    assert.deepEqual(statuses, [...Array(6).fill(403), 429, 429]);
+    assert.equal(status, 429);
+    // Six on one server; what one tells the other arrives a moment later.
+    assert.ok(attempts < 10, `${attempts} attempts, where each by itself would admit twelve`);
   });
 
   test('shows its owner the connections of both', async (t) => {
@@ -143,11 +147,26 @@ suite('A server with two workers', { timeout: 200_000 }, () => {
     const [, path] = /(\/own\/\S+)/.exec(server.output) ?? [];
     const owner = await becomeOwner(port, path, 'Olive');
     const clients = await onBoth(t, owner, 'owned');
-    const text = await metricsText(port);
-    const [, count] = /^typhoon_waiters\{transport="websocket"\} (\d+)$/m.exec(text) ?? [];
-    const page = await (await owner.get('/admin', { 'Accept-Language': 'en' })).text();
-    assert.match(page, new RegExp(`WebSocket[^\\d]*${count}\\b`));
+    // Those of earlier tests may still be closing.
+    for (let isSame = false; !isSame; ) {
+      const text = await metricsText(port);
+      const [, count] = /^typhoon_waiters\{transport="websocket"\} (\d+)$/m.exec(text) ?? [];
+      const page = await (await owner.get('/admin', { 'Accept-Language': 'en' })).text();
+      isSame = new RegExp(`WebSocket[^\\d]*${count}\\b`).test(page);
+    }
     for (const { ws } of clients) ws.terminate();
+  });
+
+  test('serves a file that was uploaded to the other', async () => {
+    const { port } = await opened;
+    const guest = await createGuest(port);
+    const sent = await uploadFile(guest, 'a.txt', 'some text', 'files');
+    const { file } = (await sent.json()) as { file: { id: string; path: string } };
+    assert.equal((await guest.post('/rooms/files/messages', { files: [file.id] })).status, 201);
+    for (let n = 0; n < 4; n += 1) {
+      const got = await guest.get(file.path, { Connection: 'close' });
+      assert.deepEqual([got.status, await got.text()], [200, 'some text']);
+    }
   });
 
   test('searches, counts and answers whether it is up for the server as a whole', async (t) => {
