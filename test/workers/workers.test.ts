@@ -162,7 +162,10 @@ suite('A server with two workers', { timeout: 200_000 }, () => {
     const guest = await createGuest(port);
     const sent = await uploadFile(guest, 'a.txt', 'some text', 'files');
     const { file } = (await sent.json()) as { file: { id: string; path: string } };
-    assert.equal((await guest.post('/rooms/files/messages', { files: [file.id] })).status, 201);
+    assert.equal(
+      (await guest.post('/rooms/files/messages', { message: '', files: [file.id] })).status,
+      201,
+    );
     for (let n = 0; n < 4; n += 1) {
       const got = await guest.get(file.path, { Connection: 'close' });
       assert.deepEqual([got.status, await got.text()], [200, 'some text']);
