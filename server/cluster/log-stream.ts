@@ -17,7 +17,7 @@ import type { Founding } from '../core/replication.ts';
 import { LogServers } from './log-servers.ts';
 import { retry, START_MS } from './retry.ts';
 
-const STREAM = 'TYPHOON_LOG';
+export const STREAM = 'TYPHOON_LOG';
 const META = 'TYPHOON_META';
 const FOUNDING = 'typhoon.meta.founding';
 /** All rooms are in one shard; the subject leaves room for more. */

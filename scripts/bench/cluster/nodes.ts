@@ -4,14 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { jetstreamManager } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
+import { STREAM } from '../../../server/cluster/log-stream.ts';
 import { type NatsServer, natsServers } from '../../nats.ts';
 import { shipped } from '../contenders.ts';
 import { connected } from '../load-clients.ts';
 import type { Used } from '../run.ts';
 import { MeasuredServer } from '../server.ts';
 import { Waiter } from '../waiters.ts';
-
-const STREAM = 'TYPHOON_LOG';
 
 /** Nodes that share a log, or one server alone, each with its waiters. */
 export class Nodes {
