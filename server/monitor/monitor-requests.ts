@@ -16,6 +16,9 @@ const REASONS: Readonly<Record<Unhealthy, string>> = {
   'shutting-down': 'The server is shutting down.',
 };
 
+/** Two names of one check: a server that does not accept writes is to be sent nobody. */
+const CHECKS: readonly (string | undefined)[] = ['/up', '/ready'];
+
 interface MonitorOptions {
   readonly health: Health;
   readonly metrics: Pick<Metrics, 'text'> | undefined;
@@ -23,7 +26,7 @@ interface MonitorOptions {
   readonly metricsToken: string | undefined;
 }
 
-/** Answers `/up` and `/metrics`, and leaves the rest to another listener. */
+/** Answers `/up`, `/ready` and `/metrics`, and leaves the rest to another listener. */
 export function monitorRequests(
   { health, metrics, metricsToken }: MonitorOptions,
   others: RequestListener,
@@ -31,7 +34,7 @@ export function monitorRequests(
   return (request, response) => {
     const [path] = request.url?.split('?', 1) ?? [];
     const isRead = request.method === 'GET' || request.method === 'HEAD';
-    if (isRead && path === '/up') void sendHealth(health, response);
+    if (isRead && CHECKS.includes(path)) void sendHealth(health, response);
     else if (isRead && path === '/metrics' && metrics && metricsToken !== undefined) {
       const isKnown = constantTimeEqual(
         request.headers.authorization ?? '',
@@ -43,13 +46,13 @@ export function monitorRequests(
   };
 }
 
-/** A server for nothing but `/metrics` and `/up`, on an address that only the operator can reach. */
+/** A server for nothing but `/metrics`, `/up` and `/ready`, on an address that only the operator can reach. */
 export function createMetricsServer(health: Health, metrics: Pick<Metrics, 'text'>): Server {
   return createServer({ requestTimeout: 10_000 }, (request, response) => {
     const [path] = request.url?.split('?', 1) ?? [];
     if (path === '/metrics') void sendMetrics(metrics, response);
-    else if (path === '/up') void sendHealth(health, response);
-    else send(response, 404, 'There is only /metrics and /up.\n');
+    else if (CHECKS.includes(path)) void sendHealth(health, response);
+    else send(response, 404, 'There is only /metrics, /up and /ready.\n');
   });
 }
 

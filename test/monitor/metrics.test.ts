@@ -127,6 +127,8 @@ suite('/up', () => {
     assert.deepEqual([response.status, await response.text()], [200, 'ok\n']);
     assert.equal(response.headers.get('set-cookie'), null);
     assert.equal(response.headers.get('cache-control'), 'no-store');
+    const ready = await fetch(`http://127.0.0.1:${port}/ready`);
+    assert.deepEqual([ready.status, await ready.text()], [200, 'ok\n']);
     const head = await fetch(`http://127.0.0.1:${port}/up`, { method: 'HEAD' });
     assert.equal(head.status, 200);
   });
