@@ -63,7 +63,7 @@ export interface BackendParts {
  */
 export async function openBackend(config: Config, parts: BackendParts): Promise<Backend> {
   const { operatorLog, onFatal } = parts;
-  const { folder, store, keys } = await openStorage(config, operatorLog, onFatal);
+  const { folder, store, copiedPlace, keys } = await openStorage(config, operatorLog, onFatal);
   const closeStorage = async () => {
     await store.close();
     folder.release();
@@ -71,7 +71,7 @@ export async function openBackend(config: Config, parts: BackendParts): Promise<
   const exposed = folder.exposed();
   if (exposed.length > 0) operatorLog.report('data-exposed', { paths: exposed });
   try {
-    const { log, cluster, node } = await openLog(config, { store, folder, ...parts });
+    const { log, cluster, node } = await openLog(config, { store, copiedPlace, folder, ...parts });
     return {
       ...{ folder, store, keys, log, shared: cluster, node, isWorker: false, metrics: undefined },
       start: async (server) => node?.start(server),
@@ -93,10 +93,11 @@ async function openStorage(config: Config, operatorLog: OperatorLog, onFatal: ()
   const folder = openDataDir(config.data);
   let store: Store | undefined;
   try {
-    await fetchSharedHistory(config, folder, operatorLog);
+    const copiedPlace = await fetchSharedHistory(config, folder, operatorLog);
     store = await Store.open(folder, new StoreMonitor(operatorLog, onFatal));
     // After the database: a secret without a database is a sign that one is missing.
-    return { folder, store, keys: loadKeyring(folder, Date.now(), config.secret) };
+    const keys = loadKeyring(folder, Date.now(), config.secret);
+    return { folder, store, copiedPlace, keys };
   } catch (error) {
     await store?.close();
     folder.release();

@@ -24,6 +24,8 @@ const SENT = 'sent.sqlite';
 
 interface Parts {
   readonly store: Store;
+  /** The place of the snapshot that was fetched for it just now. */
+  readonly copiedPlace: number | undefined;
   readonly folder: DataDir;
   readonly counters: Counters;
   readonly observer: LogObserver;
@@ -54,7 +56,7 @@ interface OpenedLog {
  */
 export async function openLog(
   config: Config,
-  { store, folder, counters, observer, operatorLog, onFatal }: Parts,
+  { store, copiedPlace, folder, counters, observer, operatorLog, onFatal }: Parts,
 ): Promise<OpenedLog> {
   const { cluster, secret, data } = config;
   if (cluster.length === 0) {
@@ -94,6 +96,7 @@ export async function openLog(
         config: configDigest(config, deriveKey(secret, 'cluster-config')),
       },
       store: store.replica,
+      copiedPlace,
       formatRaised: (format) => ({ kind: 'format-raised', format }),
       files: filesOf(folder),
       copyStore: copyReplica,

@@ -2,11 +2,13 @@ import { existsSync, renameSync, rmSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
 import { StartupError } from '../core/errors.ts';
 import { assertKnownFormat } from '../core/format.ts';
+import type { Checkpoint } from '../core/replication.ts';
 import { MIGRATIONS } from '../features/schema.ts';
 import { removeIndex } from '../features/search/index-file.ts';
 import type { DataDir } from '../storage/data-dir.ts';
 import { DATABASE, SEARCH_INDEX } from '../storage/file-names.ts';
 import { assertCompatible } from '../storage/migrate.ts';
+import { checkpointsIn } from '../storage/replica.ts';
 import { sync } from '../storage/whole-file.ts';
 import { copyDatabase, positionOf, readCopy } from './database-copy.ts';
 
@@ -66,6 +68,11 @@ export async function installReplica(
   for (const end of ['-wal', '-shm']) rmSync(database + end, { force: true });
   renameSync(copy, database);
   await sync(folder.path('.') ?? '.');
+}
+
+/** What a copy says was decided. @throws where it is not the database of this version */
+export function copiedCheckpoints(copy: string): readonly Checkpoint[] {
+  return readCopy(copy, checkpointsIn);
 }
 
 function assertReplica(db: DatabaseSync, expected: Pick<ReplicaPlace, 'epoch' | 'place'>): void {

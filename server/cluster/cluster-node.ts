@@ -18,6 +18,8 @@ interface Parts<E, C extends Change> {
   readonly log: ClusterLog<E, C>;
   readonly bus: Bus;
   readonly identity: Omit<NodeIdentity, 'epoch' | 'newestFormat'>;
+  /** The place of the snapshot that the store began with, in this run. */
+  readonly copiedPlace: number | undefined;
   readonly store: Pick<ReplicaStore<E, C>, 'checkpoints' | 'position'>;
   /** The event after which all nodes apply this format. */
   readonly formatRaised: (format: number) => E;
@@ -48,7 +50,7 @@ export class ClusterNode<E, C extends Change> {
   #snapshots: SnapshotSender | undefined;
 
   constructor(parts: Parts<E, C>) {
-    const { bus, log, store, formatRaised, onOtherConfig } = parts;
+    const { bus, log, store, copiedPlace, formatRaised, onOtherConfig } = parts;
     this.#parts = parts;
     this.#heartbeats = new Heartbeats({
       bus,
@@ -61,6 +63,7 @@ export class ClusterNode<E, C extends Change> {
         connections: Object.fromEntries(this.#server?.countConnections() ?? []),
       }),
       checkpoints: store.checkpoints,
+      copiedPlace,
       format: async () => (await store.position())?.format ?? NEWEST_FORMAT,
       // What is not confirmed now is tried again.
       raiseFormat: (format) => void log.append(formatRaised(format)).catch(() => undefined),
@@ -124,7 +127,7 @@ export class ClusterNode<E, C extends Change> {
       database,
       file: copy,
       copy: (file) => copyStore(database, file),
-      isLevel: () => this.lack === undefined,
+      isLevel: () => this.lack === undefined && !this.#heartbeats.isInMinority,
       onSent: onSnapshotSent,
     });
   }

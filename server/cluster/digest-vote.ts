@@ -1,33 +1,48 @@
 import type { Checkpoint } from '../core/replication.ts';
 
 /** What a node has decided, at some places. */
-interface Voter {
+export interface Voter {
   readonly id: string;
   readonly host: string;
   readonly checkpoints: readonly Checkpoint[];
 }
 
+/** How a store compares with the nodes that are right. */
+export interface Verdict {
+  /** The place up to which they were compared. */
+  readonly place: number;
+  readonly isRight: boolean;
+  /** The machines of the nodes that are right, for the operator. */
+  readonly hosts: string;
+}
+
 /**
- * Compares the digests of nodes at the place that most of them have in common with this one. Nodes that
- * have the same digest are one side; the larger side is right, of two as large the one with the
- * smallest id: all nodes find the same one.
- * @returns what is wrong, where this node is not on that side
+ * Compares the digests of a store with those of nodes, at the place that most of them have in common with
+ * it. Nodes that have the same digest are one side; the larger side is right, of two as large the one with
+ * the smallest id: all nodes find the same one.
+ * @returns `undefined` where they have no place in common
  */
-export function minorityFault(own: Voter, others: readonly Voter[]): string | undefined {
-  const voters = [own, ...others];
-  const compared = own.checkpoints
-    .map(({ place }) => ({ place, votes: votesAt(place, voters) }))
-    .filter(({ votes }) => votes.length > 1)
+export function compareDigests(
+  own: readonly Checkpoint[],
+  voters: readonly Voter[],
+): Verdict | undefined {
+  const compared = own
+    .map(({ place, digest }) => ({ place, digest, votes: votesAt(place, voters) }))
+    .filter(({ votes }) => votes.length > 0)
     .sort((a, b) => b.votes.length - a.votes.length || b.place - a.place)
     .at(0);
   if (!compared) return undefined;
-  const sides = [...Map.groupBy(compared.votes, ({ digest }) => digest).values()].sort(
+  const { place, digest, votes } = compared;
+  const [right = []] = [...Map.groupBy(votes, (vote) => vote.digest).values()].sort(
     (a, b) => b.length - a.length || (smallestId(a) < smallestId(b) ? -1 : 1),
   );
-  const [right = []] = sides;
-  if (right.some(({ voter }) => voter === own)) return undefined;
   const hosts = right.map(({ voter }) => voter.host).join(', ');
-  return `up to place ${compared.place} this node has decided otherwise than the nodes of ${hosts}`;
+  return { place, isRight: right.some((vote) => vote.digest === digest), hosts };
+}
+
+/** What is wrong with a node that is not right. */
+export function faultOf({ place, hosts }: Verdict): string {
+  return `up to place ${place} this node has decided otherwise than the nodes of ${hosts}`;
 }
 
 /** Whether two nodes have decided the same; `undefined` where they have no place in common yet. */

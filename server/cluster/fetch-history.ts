@@ -1,8 +1,10 @@
 import { isKnownFormat, NEWEST_FORMAT } from '../core/format.ts';
-import type { ReplicaPosition } from '../core/replication.ts';
+import type { Checkpoint, ReplicaPosition } from '../core/replication.ts';
 import { Envelope } from './envelope.ts';
 import { fetchSnapshot } from './fetch-snapshot.ts';
 import { readFounding } from './founding.ts';
+import { HeardVoters } from './heard-voters.ts';
+import { NatsBus } from './nats-bus.ts';
 import { openStream } from './open-stream.ts';
 import type { SnapshotDescription } from './snapshot-messages.ts';
 
@@ -13,16 +15,19 @@ interface Options {
   readonly own: Pick<ReplicaPosition, 'epoch' | 'place' | 'format'> | undefined;
   /** Where to write the copy of another node's store. */
   readonly file: string;
+  /** What such a copy says was decided. */
+  readonly checkpoints: (file: string) => readonly Checkpoint[];
   readonly onProgress: (received: number, snapshot: SnapshotDescription) => void;
 }
 
 /**
  * Fetches the store of another node, where the log no longer has what follows on that of this one, or
  * has it in a format that this version no longer knows.
- * @returns what was fetched, `undefined` where nothing was needed
+ * @returns what was fetched, with the last place where the others are known to have decided the same;
+ * `undefined` where nothing was needed
  * @throws StartupError where no node sends it
  */
-export async function fetchHistory({ servers, key, own, ...parts }: Options) {
+export async function fetchHistory({ servers, key, own, checkpoints, ...parts }: Options) {
   const stream = await openStream(servers);
   const { connection } = stream;
   try {
@@ -35,8 +40,17 @@ export async function fetchHistory({ servers, key, own, ...parts }: Options) {
     const { first } = await stream.range();
     const isComplete = own ? first <= own.place + 1 : founding.base === 0 && first <= 1;
     if (isComplete && isKnownFormat(format)) return undefined;
-    const { place } = await fetchSnapshot({ connection, envelope, ...parts });
-    return { epoch: founding.epoch, place };
+    const { epoch } = founding;
+    const voters = new HeardVoters(new NatsBus(connection, envelope), epoch);
+    let compared: number | null = null;
+    const check = async (file: string) => {
+      const verdict = await voters.compare(checkpoints(file));
+      if (verdict && !verdict.isRight)
+        throw new Error(`it differs from the nodes of ${verdict.hosts}`);
+      compared = verdict?.place ?? null;
+    };
+    const { place } = await fetchSnapshot({ connection, envelope, check, ...parts });
+    return { epoch, place, compared };
   } finally {
     await connection.close();
   }

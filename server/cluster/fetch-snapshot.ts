@@ -33,6 +33,8 @@ interface Parts {
   readonly envelope: Envelope;
   /** Where to write it. */
   readonly file: string;
+  /** Is called when it is whole. @throws where it is not to be used */
+  readonly check: (file: string) => Promise<void>;
   /** Is called after each chunk. */
   readonly onProgress: (received: number, snapshot: SnapshotDescription) => void;
 }
@@ -82,6 +84,7 @@ class IncomingSnapshot {
       const snapshot = await this.#described();
       await this.#assertSpace(snapshot);
       await this.#write(snapshot);
+      await this.#parts.check(this.#parts.file);
       isComplete = true;
       return snapshot;
     } finally {

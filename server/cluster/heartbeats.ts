@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Bus } from '../core/bus.ts';
 import type { Checkpoint } from '../core/replication.ts';
 import type { NodeStatus } from './cluster-status.ts';
-import { agrees, minorityFault } from './digest-vote.ts';
+import { agrees, compareDigests, faultOf } from './digest-vote.ts';
 import { FormatVote } from './format-vote.ts';
 
 /** The topic of the bus. */
@@ -17,7 +17,7 @@ const CURRENT_MS = 2.5 * BEAT_MS;
 /** A node that was not heard of for this long is taken to be stopped; until then it may run where this one is not heard. */
 const STOPPED_MS = 60_000;
 /** Nodes that are kept: more than a cluster has. */
-const MAX_NODES = 64;
+export const MAX_NODES = 64;
 /** A node stops after so many heartbeats in a row at which it was in the minority: all have been heard by then. */
 const CONFIRMED_BEATS = 3;
 
@@ -49,6 +49,11 @@ const BEAT = z.object({
 
 type Beat = Readonly<z.infer<typeof BEAT>>;
 
+/** A heartbeat; `undefined` for what is none. */
+export function readBeat(body: unknown): Beat | undefined {
+  return BEAT.safeParse(body).data;
+}
+
 /** What a node tells of itself that stays. */
 export type NodeIdentity = Pick<Beat, 'host' | 'epoch' | 'version' | 'newestFormat' | 'config'>;
 
@@ -60,6 +65,8 @@ interface Parts {
   readonly identity: NodeIdentity;
   readonly state: () => NodeState;
   readonly checkpoints: () => Promise<readonly Checkpoint[]>;
+  /** The place of the snapshot that this node was started with; `undefined` where it has decided all by itself. */
+  readonly copiedPlace: number | undefined;
   /** The format in force in its store. */
   readonly format: () => Promise<number>;
   /** All nodes know this format: it can be in force from now on. */
@@ -83,15 +90,19 @@ export class Heartbeats {
   readonly #parts: Parts;
   readonly #now: () => number;
   readonly #nodes = new Map<string, HeardNode>();
+  /** A copy would only repeat what its sender says, right or wrong: it does not count before it has agreed with the others. */
+  #isVoter: boolean;
   #timer: NodeJS.Timeout | undefined;
   #isBeating = false;
   #beatsInMinority = 0;
+  #beatsInAgreement = 0;
   /** Of this node, at its last heartbeat. */
   #checkpoints: readonly Checkpoint[] = [];
   readonly #formatVote = new FormatVote();
 
   constructor(parts: Parts) {
     this.#parts = parts;
+    this.#isVoter = parts.copiedPlace === undefined;
     this.#now = parts.now ?? performance.now.bind(performance);
     parts.bus.hear(HEARTBEAT, (body, node) => this.#hear(body, node));
   }
@@ -103,6 +114,11 @@ export class Heartbeats {
 
   close(): void {
     clearInterval(this.#timer);
+  }
+
+  /** Whether the others have decided otherwise. */
+  get isInMinority(): boolean {
+    return this.#beatsInMinority > 0;
   }
 
   /** Whether another node may have all of the log: one that has not said lately that it does not know. */
@@ -140,7 +156,8 @@ export class Heartbeats {
         this.#parts.format(),
       ]);
       this.#checkpoints = checkpoints;
-      bus.tell(HEARTBEAT, { ...identity, ...state(), checkpoints } satisfies Beat);
+      const told = this.#isVoter ? checkpoints : [];
+      bus.tell(HEARTBEAT, { ...identity, ...state(), checkpoints: told } satisfies Beat);
       this.#compare(checkpoints);
       this.#vote(format);
     } catch {
@@ -151,7 +168,7 @@ export class Heartbeats {
   }
 
   #hear(body: unknown, id: string): void {
-    const { data: beat } = BEAT.safeParse(body);
+    const beat = readBeat(body);
     const { identity, onOtherConfig } = this.#parts;
     if (!beat || beat.epoch !== identity.epoch) return;
     const isNew = !this.#nodes.has(id);
@@ -180,11 +197,14 @@ export class Heartbeats {
   }
 
   #compare(checkpoints: readonly Checkpoint[]): void {
-    const { bus, identity } = this.#parts;
-    const own = { id: bus.node, host: identity.host, checkpoints };
-    const others = this.#heard().map(({ id, beat }) => ({ ...beat, id }));
-    const fault = minorityFault(own, others);
-    this.#beatsInMinority = fault ? this.#beatsInMinority + 1 : 0;
-    if (fault && this.#beatsInMinority >= CONFIRMED_BEATS) this.#parts.onFault(fault);
+    const { bus, identity, copiedPlace = 0 } = this.#parts;
+    const own = checkpoints.filter(({ place }) => place > copiedPlace);
+    const heard = this.#heard().map(({ id, beat }) => ({ ...beat, id }));
+    const voters = this.#isVoter ? [{ ...identity, id: bus.node, checkpoints }, ...heard] : heard;
+    const verdict = compareDigests(own, voters);
+    this.#beatsInMinority = verdict && !verdict.isRight ? this.#beatsInMinority + 1 : 0;
+    this.#beatsInAgreement = verdict?.isRight ? this.#beatsInAgreement + 1 : 0;
+    if (this.#beatsInAgreement >= CONFIRMED_BEATS) this.#isVoter = true;
+    if (verdict && this.#beatsInMinority >= CONFIRMED_BEATS) this.#parts.onFault(faultOf(verdict));
   }
 }

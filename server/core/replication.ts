@@ -47,7 +47,7 @@ export interface ReplicaStore<E, C extends Change> {
   own(): Promise<LogPosition>;
   /** How far it has applied the shared log; `undefined` where it is not part of one. */
   position(): Promise<ReplicaPosition | undefined>;
-  /** The last places that are a multiple of a hundred, of those that were applied since it was opened. */
+  /** What it has decided up to the last places that are a multiple of a hundred. */
   checkpoints(): Promise<readonly Checkpoint[]>;
   /** From now on it is part of this log. */
   join(founding: Founding): Promise<void>;

@@ -331,6 +331,9 @@ export const MIGRATIONS: readonly Migration[] = [
    CREATE UNIQUE INDEX executed_by ON executed (uid, cid);`,
 
   "CREATE INDEX deleted_messages ON messages (seq) WHERE kind = 'deleted';",
+
+  // What was decided up to the last places of a shared log that are multiples of a hundred.
+  'CREATE TABLE checkpoints (place INTEGER PRIMARY KEY, digest TEXT NOT NULL) STRICT;',
 ];
 
 /**

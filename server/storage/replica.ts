@@ -25,7 +25,7 @@ const MAX_CHECKPOINTS = 10;
 export interface Replica<E, C extends Change> {
   /** How far it has applied the log; `undefined` where it is not part of one. */
   position(): ReplicaPosition | undefined;
-  /** What was decided up to the last multiples of a hundred places, since the store was opened. */
+  /** What was decided up to the last multiples of a hundred places. */
   checkpoints(): readonly Checkpoint[];
   /** From now on the store is part of this log. */
   join(founding: Founding): void;
@@ -58,14 +58,12 @@ export function replica<E, D, C extends Change>({
   const position = () => select.get() as unknown as ReplicaPosition | undefined;
   const inForce = new FormatInForce(db);
   const advance = db.prepare('UPDATE replica SET place = ?, id = ?, at = ?, digest = ?');
-  let checkpoints: readonly Checkpoint[] = [];
-  let passed: Checkpoint[] = [];
+  const checkpoints = checkpointTable(db);
   const write = (entries: readonly LogEntry<E>[], apply: (event: D) => Outcome<C>) => {
     const start = position();
     if (!start) throw new Error('The store is not part of a log that servers share.');
     let { place: before, digest } = start;
     const all: Outcome<C>[] = [];
-    passed = [];
     for (const { place, id, at, events } of entries) {
       if (place !== before + 1) throw new Error(`place ${place} does not follow ${before}`);
       const outcomes = events.map((event, index) => {
@@ -74,7 +72,7 @@ export function replica<E, D, C extends Change>({
       });
       digest = digestOf(`${digest} ${place} ${inForce.current}`, outcomes);
       advance.run(place, id, at, digest);
-      if (place % CHECKPOINT_PLACES === 0) passed.push({ place, digest });
+      if (place % CHECKPOINT_PLACES === 0) checkpoints.add({ place, digest });
       all.push(...outcomes);
       before = place;
     }
@@ -83,17 +81,31 @@ export function replica<E, D, C extends Change>({
   const commit = transactional(db, applier, guard, write);
   return {
     position,
-    checkpoints: () => checkpoints,
+    checkpoints: checkpoints.all,
     join(founding) {
       begin(db, founding);
       guard?.joined(founding.epoch, founding.base);
     },
-    apply(entries) {
-      const outcomes = commit(entries);
-      checkpoints = [...checkpoints, ...passed].slice(-MAX_CHECKPOINTS);
-      return outcomes;
+    apply: commit,
+  };
+}
+
+function checkpointTable(db: DatabaseSync) {
+  const insert = db.prepare('INSERT INTO checkpoints VALUES (?, ?)');
+  const drop = db.prepare('DELETE FROM checkpoints WHERE place <= ?');
+  return {
+    all: () => checkpointsIn(db),
+    add({ place, digest }: Checkpoint) {
+      insert.run(place, digest);
+      drop.run(place - MAX_CHECKPOINTS * CHECKPOINT_PLACES);
     },
   };
+}
+
+/** What was decided up to the last multiples of a hundred places, in their order. */
+export function checkpointsIn(db: DatabaseSync): readonly Checkpoint[] {
+  const rows = db.prepare('SELECT place, digest FROM checkpoints ORDER BY place').all();
+  return rows as unknown as readonly Checkpoint[];
 }
 
 const POSITION = 'SELECT place, id, at, base, digest, format, epoch FROM replica, log';
@@ -107,7 +119,7 @@ export function replicaPosition(db: DatabaseSync): ReplicaPosition | undefined {
 export function startNewLog(db: DatabaseSync): Founding {
   return inTransaction(db, () => {
     const format = new FormatInForce(db).current;
-    db.exec('DELETE FROM replica');
+    db.exec('DELETE FROM replica; DELETE FROM checkpoints');
     const founding = { epoch: newEpoch(db), base: baseAfter(positions(db)().head), format };
     begin(db, founding);
     return founding;

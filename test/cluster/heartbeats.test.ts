@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { suite, test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
-import { minorityFault } from '../../server/cluster/digest-vote.ts';
+import { compareDigests } from '../../server/cluster/digest-vote.ts';
 import { Heartbeats, type NodeIdentity } from '../../server/cluster/heartbeats.ts';
 import type { Checkpoint } from '../../server/core/replication.ts';
 import { openOneNats, SECRET } from '../support/cluster.ts';
@@ -16,7 +16,12 @@ const BOARD = readFileSync(new URL('../../docs/grafana.json', import.meta.url), 
 const IDENTITY = { host: 'a', epoch: 'epoch', version: '1', newestFormat: 1, config: 'same' };
 
 /** A node whose heartbeats come when the test says so. */
-function openNode(net: MemoryNet, checkpoints: Checkpoint[], own: Partial<NodeIdentity> = {}) {
+function openNode(
+  net: MemoryNet,
+  checkpoints: Checkpoint[],
+  own: Partial<NodeIdentity> = {},
+  copiedPlace?: number,
+) {
   const faults: string[] = [];
   const others: string[] = [];
   const raised: number[] = [];
@@ -30,6 +35,7 @@ function openNode(net: MemoryNet, checkpoints: Checkpoint[], own: Partial<NodeId
       ...{ lag: 0, lack: null, isLevel: level.isLevel, connections: {} },
     }),
     checkpoints: async () => checkpoints,
+    copiedPlace,
     format: async () => raised.at(-1) ?? 1,
     raiseFormat: (format) => void raised.push(format),
     onFault: (fault) => void faults.push(fault),
@@ -71,6 +77,26 @@ suite('The heartbeats of nodes', () => {
     await beat(nodes);
     const seen = nodes[0]?.heartbeats.nodes.map(({ agrees }) => agrees);
     assert.deepEqual(seen, [true, true, false, undefined]);
+  });
+
+  test('do not count a copy of another node before it has agreed with the others', async () => {
+    const net = new MemoryNet();
+    const own = (digest: string): Checkpoint[] => [{ place: 100, digest }];
+    const [right, wrong] = [
+      [openNode(net, own('x')), openNode(net, own('x'))],
+      [openNode(net, own('y')), openNode(net, own('y'), {}, 70)],
+    ];
+    const nodes = [...right, ...wrong];
+    for (let count = 0; count < 5; count += 1) await beat(nodes);
+    assert.deepEqual(
+      nodes.map(({ faults }) => faults.length > 0),
+      [false, false, true, true],
+    );
+    const copy = openNode(net, own('x'), {}, 70);
+    for (let count = 0; count < 5; count += 1) await beat([...right, copy]);
+    assert.deepEqual(copy.faults, []);
+    const seen = right[0]?.heartbeats.nodes.map(({ agrees }) => agrees);
+    assert.deepEqual(seen?.at(-1), true, 'its own digests are told now');
   });
 
   test('raise the format when all of them know the next one, and not before', async () => {
@@ -142,10 +168,18 @@ test('Of two sides as large, the one with the smallest id is right; places that 
     checkpoints: digests.map(([place, digest]) => ({ place, digest })),
   });
   const [a, b] = [voter('a', [100, 'x'], [200, 'x']), voter('b', [100, 'y'])];
-  assert.equal(minorityFault(a, [b]), undefined);
-  assert.match(`${minorityFault(b, [a])}`, /up to place 100 .* of a$/);
-  assert.equal(minorityFault(a, [voter('c', [300, 'z'])]), undefined);
-  assert.equal(minorityFault(b, []), undefined);
+  assert.deepEqual(compareDigests(a.checkpoints, [a, b]), {
+    place: 100,
+    isRight: true,
+    hosts: 'a',
+  });
+  assert.deepEqual(compareDigests(b.checkpoints, [a, b]), {
+    place: 100,
+    isRight: false,
+    hosts: 'a',
+  });
+  assert.equal(compareDigests(a.checkpoints, [voter('c', [300, 'z'])]), undefined);
+  assert.equal(compareDigests(b.checkpoints, []), undefined);
 });
 
 suite('Two nodes', { timeout: 120_000 }, () => {

@@ -3,10 +3,14 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { suite, type TestContext, test } from 'node:test';
 import { jetstreamManager } from '@nats-io/jetstream';
+import { deriveKey } from '../../server/auth/load-keyring.ts';
+import { copiedCheckpoints, copyReplica } from '../../server/backup/replica-copy.ts';
 import { connectNats } from '../../server/cluster/connect.ts';
 import { Envelope } from '../../server/cluster/envelope.ts';
+import { fetchHistory } from '../../server/cluster/fetch-history.ts';
 import { fetchSnapshot } from '../../server/cluster/fetch-snapshot.ts';
 import type { SnapshotDescription } from '../../server/cluster/snapshot-messages.ts';
 import { SnapshotSender } from '../../server/cluster/snapshot-sender.ts';
@@ -61,6 +65,56 @@ suite('A node that lacks the history', { timeout: 120_000 }, () => {
   });
 });
 
+test('A snapshot of a node that has decided otherwise than the others is not taken.', {
+  timeout: 120_000,
+}, async (t) => {
+  const { urls, scope } = await openOneNats(t);
+  const [data, folder] = [temporaryFolder(scope), temporaryFolder(scope)];
+  const alone = await openApp(scope, { data });
+  await post(alone.port, 'class', 'before the cluster');
+  await alone.close();
+  const right = await openApp(scope, { data, cluster: urls, secret: SECRET });
+  for (let count = 0; count < 100; count += 1) await post(right.port, 'class', `${count}`);
+  const [database, file] = [join(folder, 'wrong'), join(folder, 'fetched')];
+  await copyReplica(join(data, 'chat.sqlite'), database);
+  const db = new DatabaseSync(database);
+  db.exec("UPDATE checkpoints SET digest = 'another'; UPDATE replica SET digest = 'another'");
+  db.close();
+  let asked = 0;
+  const key = deriveKey(SECRET, 'cluster');
+  const connection = await connectNats(urls);
+  const wrong = new SnapshotSender({
+    connection,
+    envelope: new Envelope(key),
+    database,
+    file: join(folder, 'sent'),
+    copy: (to) => {
+      asked += 1;
+      return copyReplica(database, to);
+    },
+    isLevel: () => true,
+    onSent: () => {},
+  });
+  scope.after(async () => {
+    await wrong.close();
+    await connection.close();
+  });
+  const digests = copiedCheckpoints(join(data, 'chat.sqlite'));
+  // One of the two is asked, whichever NATS chooses.
+  while (asked === 0) {
+    const fetched = await fetchHistory({
+      ...{ servers: urls, key, own: undefined, file },
+      checkpoints: copiedCheckpoints,
+      onProgress: () => {},
+    }).catch((error) => error);
+    if (fetched instanceof StartupError) {
+      assert.match(fetched.message, /it differs from the nodes of /);
+    } else {
+      assert.deepEqual([fetched.compared, copiedCheckpoints(file)], [100, digests]);
+    }
+  }
+});
+
 /** Has the log forget all but its last entry, as it does when the others are too old. */
 async function keepLast(t: TestContext, urls: readonly string[]): Promise<void> {
   const connection = await connectNats(urls);
@@ -70,6 +124,9 @@ async function keepLast(t: TestContext, urls: readonly string[]): Promise<void> 
   await streams.update('TYPHOON_LOG', { ...config, max_msgs: 1 });
   await streams.update('TYPHOON_LOG', config);
 }
+
+/** Nothing to be compared with. */
+const check = async () => {};
 
 suite('A snapshot', { timeout: 60_000 }, () => {
   async function openSender(t: TestContext) {
@@ -103,7 +160,7 @@ suite('A snapshot', { timeout: 60_000 }, () => {
     const { connection, envelope, folder, database, sent } = await openSender(t);
     const files = ['a', 'b'].map((name) => join(folder, name));
     const fetched = files.map((file) =>
-      fetchSnapshot({ connection, envelope, file, onProgress: () => {} }),
+      fetchSnapshot({ connection, envelope, file, check, onProgress: () => {} }),
     );
     const snapshots = await Promise.all(fetched);
     for (const file of files) assert.deepEqual(readFileSync(file), readFileSync(database));
@@ -122,7 +179,7 @@ suite('A snapshot', { timeout: 60_000 }, () => {
     const file = join(folder, 'fetched');
     const onProgress = () => writeFileSync(join(folder, 'sent'), Buffer.alloc(700_000));
     await assert.rejects(
-      fetchSnapshot({ connection, envelope, file, onProgress }),
+      fetchSnapshot({ connection, envelope, file, check, onProgress }),
       (error) => error instanceof StartupError && /was damaged on its way/.test(error.message),
     );
     assert.throws(() => readFileSync(file), { code: 'ENOENT' });
