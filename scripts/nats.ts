@@ -64,10 +64,14 @@ ${routes.length > 0 ? `cluster { name: typhoon, listen: 127.0.0.1:${own}, routes
     );
   }
 
-  /** Starts it, unless it runs. */
-  start(): void {
+  /**
+   * Starts it, unless it runs.
+   * @param within a command that runs it, before its own
+   */
+  start(within: readonly string[] = []): void {
     if (this.#child && isRunning(this.#child)) return;
-    this.#child = spawn(NATS_SERVER, ['-c', this.#config], { stdio: 'ignore' });
+    const [command = '', ...args] = [...within, NATS_SERVER, '-c', this.#config];
+    this.#child = spawn(command, args, { stdio: 'ignore' });
     // Without the program it is as if it had ended.
     this.#child.on('error', () => {});
   }
@@ -83,6 +87,10 @@ ${routes.length > 0 ? `cluster { name: typhoon, listen: 127.0.0.1:${own}, routes
     } catch {
       return false;
     }
+  }
+
+  get pid(): number | undefined {
+    return this.#child?.pid;
   }
 
   /** Stops it in the middle of its work, as a machine that hangs, or lets it go on. */

@@ -162,7 +162,7 @@ export async function startApp(
     beatMs: timeouts.pingIntervalMs,
     sessions,
     guests,
-    isCutOff: () => node?.lack === 'cut-off',
+    isStalled: () => node?.isStalled ?? false,
   });
   // The listeners of the log, in their order: connections of ended sessions are closed before the rooms
   // send to them, and files are removed after the messages that had them.

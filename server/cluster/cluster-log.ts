@@ -136,13 +136,20 @@ export class ClusterLog<E, C extends Change = Change> implements Log<E, C> {
   /** Why this node may lack what others have; `undefined` where it has all that is known of. */
   get lack(): 'behind' | 'cut-off' | undefined {
     if (!this.#isStarted) return 'behind';
-    if (this.#silenceMs > CUT_OFF_MS || this.ageMs > UNCONFIRMED_MS) return 'cut-off';
+    if (this.#waitingMs > CUT_OFF_MS) return 'behind';
+    const silenceMs = this.#tail?.silenceMs ?? 0;
+    if (silenceMs > CUT_OFF_MS || this.ageMs > UNCONFIRMED_MS) return 'cut-off';
     const waiting = (this.#tail?.pending ?? 0) + this.#queue.length;
     return waiting <= MAX_BEHIND ? undefined : 'behind';
   }
 
+  /** Whether nothing is accepted: nothing comes of the log, or the store cannot write it. */
+  get isStalled(): boolean {
+    return this.#waitingMs > CUT_OFF_MS || this.lack === 'cut-off';
+  }
+
   append(event: E): Promise<Accepted<C>> {
-    if (this.lack === 'cut-off') return Promise.reject(new ChatError('log-unavailable'));
+    if (this.isStalled) return Promise.reject(new ChatError('log-unavailable'));
     return this.#publisher.append(event);
   }
 
@@ -189,11 +196,10 @@ export class ClusterLog<E, C extends Change = Change> implements Log<E, C> {
     return askedMs - quorumAgeMs;
   }
 
-  /** Milliseconds since nothing was received, or for which an entry waits for the store. */
-  get #silenceMs(): number {
+  /** For how many milliseconds an entry has been waiting for the store. */
+  get #waitingMs(): number {
     const since = this.#applyingSinceMs ?? this.#queue[0]?.receivedMs;
-    const waitingMs = since === undefined ? 0 : performance.now() - since;
-    return Math.max(waitingMs, this.#tail?.silenceMs ?? 0);
+    return since === undefined ? 0 : performance.now() - since;
   }
 
   #receive({ place, id, at, data }: ReceivedEntry): void {

@@ -100,8 +100,14 @@ export class ClusterNode<E, C extends Change> {
 
   /** Why this node may lack what others have; `undefined` where it has all that is known of. */
   get lack(): 'behind' | 'cut-off' | undefined {
-    if (this.#lease.hasLapsed) return 'cut-off';
-    return this.#parts.log.lack ?? (this.lag > MAX_BEHIND ? 'behind' : undefined);
+    const { lack } = this.#parts.log;
+    if (lack || this.lag > MAX_BEHIND) return lack ?? 'behind';
+    return this.#lease.hasLapsed ? 'cut-off' : undefined;
+  }
+
+  /** Whether nobody is let in, and nothing is accepted. */
+  get isStalled(): boolean {
+    return this.#lease.hasLapsed || this.#parts.log.isStalled;
   }
 
   async status(): Promise<ClusterStatus> {

@@ -64,15 +64,15 @@ interface Parts {
   readonly beatMs: number;
   readonly sessions: Pick<Sessions, 'hasEnded' | 'touch'>;
   readonly guests: Pick<Guests, 'hasSignedIn'>;
-  /** Whether this node of a cluster does not hear of the log. */
-  readonly isCutOff?: () => boolean;
+  /** Whether this node of a cluster does not get on in the log. */
+  readonly isStalled?: () => boolean;
 }
 
 /** All open connections, of whatever transport: they share their heartbeats, and one shutdown. */
 export class ConnectionRegistry {
   readonly #sessions: Pick<Sessions, 'hasEnded' | 'touch'>;
   readonly #guests: Pick<Guests, 'hasSignedIn'>;
-  readonly #isCutOff: () => boolean;
+  readonly #isStalled: () => boolean;
   /** The connections of each step: ten thousand heartbeats at once would hold the event loop. */
   readonly #steps: readonly Set<RegisteredConnection>[];
   /** All connections, with those that have their heartbeat at the same time. */
@@ -84,10 +84,10 @@ export class ConnectionRegistry {
   #isClosed = false;
   #isSuspended = false;
 
-  constructor({ beatMs, sessions, guests, isCutOff = () => false }: Parts) {
+  constructor({ beatMs, sessions, guests, isStalled = () => false }: Parts) {
     this.#sessions = sessions;
     this.#guests = guests;
-    this.#isCutOff = isCutOff;
+    this.#isStalled = isStalled;
     const count = Math.max(1, Math.min(MAX_STEPS, Math.floor(beatMs / STEP_MS)));
     this.#steps = Array.from({ length: count }, () => new Set());
     this.#heartbeats = setInterval(() => {
@@ -105,7 +105,7 @@ export class ConnectionRegistry {
 
   /** Why no more connections are opened; `undefined` where they are. */
   get whyRefusing(): ErrorCode | undefined {
-    return this.whyClosed ?? (this.#isCutOff() ? 'log-unavailable' : undefined);
+    return this.whyClosed ?? (this.#isStalled() ? 'log-unavailable' : undefined);
   }
 
   add(stream: RegisteredConnection): void {

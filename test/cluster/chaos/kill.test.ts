@@ -1,9 +1,14 @@
 import { suite, test } from 'node:test';
 import { ChaosCluster } from '../support/chaos-cluster.ts';
 
+const CLOCK_AHEAD = new URL('../support/clock-ahead.ts', import.meta.url).pathname;
+
 suite('A cluster of which processes are killed', { timeout: 240_000 }, () => {
   test('loses nothing, whichever of the six it is, nor when a whole machine is lost', async (t) => {
-    const cluster = await ChaosCluster.start(t);
+    // The clock of the last node is an hour ahead, all the while.
+    const cluster = await ChaosCluster.start(t, {
+      env: { NODE_OPTIONS: `--import=${CLOCK_AHEAD}` },
+    });
     for (const [index, node] of cluster.nodes.entries()) {
       await node.kill();
       await cluster.more(60);

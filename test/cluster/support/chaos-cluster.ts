@@ -14,9 +14,11 @@ import { Witness } from './witness.ts';
 const COUNT = 3;
 
 interface Options {
-  /** The command that runs a node. */
-  readonly within?: (node: number, data: string) => readonly string[];
-  readonly env?: (node: number) => NodeJS.ProcessEnv;
+  /** The command that runs the last of the nodes, and its environment. */
+  readonly within?: (data: string) => readonly string[];
+  readonly env?: NodeJS.ProcessEnv;
+  /** The command that runs the first NATS server. */
+  readonly natsWithin?: (data: string) => readonly string[];
 }
 
 /** The way from a NATS server, by its index, to another. */
@@ -53,7 +55,7 @@ export class ChaosCluster {
   }
 
   /** Resolves when all nodes are up and clients are sending. */
-  static async start(t: TestContext, { within, env }: Options = {}): Promise<ChaosCluster> {
+  static async start(t: TestContext, options: Options = {}): Promise<ChaosCluster> {
     const ends: (() => unknown)[] = [];
     const scope: Scope = { after: (end) => void ends.push(end) };
     t.after(async () => {
@@ -67,7 +69,8 @@ export class ChaosCluster {
       return link.port;
     });
     scope.after(() => Promise.all(servers.map((server) => server.kill())).then(() => {}));
-    for (const server of servers) server.start();
+    for (const [index, server] of servers.entries())
+      server.start(index === 0 ? options.natsWithin?.(server.data) : []);
     const ports = await freePorts(COUNT);
     const links: Link[][] = [];
     const nodes: ProcessNode[] = [];
@@ -77,8 +80,7 @@ export class ChaosCluster {
       const urls = own.map((link) => `nats://127.0.0.1:${link.port}`);
       const node = new ProcessNode({
         ...{ port, data, urls },
-        env: env?.(index) ?? {},
-        within: within?.(index, data) ?? [],
+        ...(index === COUNT - 1 && { env: options.env, within: options.within?.(data) }),
       });
       scope.after(() => node.kill());
       links.push(own);
@@ -175,7 +177,7 @@ export class ChaosCluster {
   /** The messages in each store, when all nodes have applied the same. */
   async #equalStores(): Promise<readonly string[]> {
     for (;;) {
-      const [first, ...others] = this.nodes.map(({ data }) => storedIn(data, ROOM));
+      const [first, ...others] = this.nodes.map(({ readableData }) => storedIn(readableData, ROOM));
       const isSamePlace = others.every(({ replica }) => replica.place === first?.replica.place);
       if (first && isSamePlace) {
         for (const other of others) assert.deepEqual(other, first);

@@ -1,3 +1,5 @@
+import { copyFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { SECRET } from '../../support/cluster.ts';
 import { ServerProcess } from '../../support/server.ts';
@@ -8,27 +10,44 @@ interface How {
   readonly data: string;
   /** The NATS servers, by the ways it has to them. */
   readonly urls: readonly string[];
-  readonly env?: NodeJS.ProcessEnv;
+  readonly env?: NodeJS.ProcessEnv | undefined;
   /** A command that runs it. */
-  readonly within?: readonly string[];
+  readonly within?: readonly string[] | undefined;
+}
+
+/** A path as a process sees it (proc_pid_root(5)). */
+export function seenBy(pid: number | undefined, path: string): string {
+  return join(`/proc/${pid}/root`, path);
 }
 
 /** A node of a cluster in a process of its own, which can be killed, paused and started again. */
 export class ProcessNode {
   readonly port: number;
-  readonly data: string;
   readonly #how: How;
   #process: ServerProcess | undefined;
 
   constructor(how: How) {
     this.port = how.port;
-    this.data = how.data;
     this.#how = how;
   }
 
   get process(): ServerProcess {
     if (!this.#process) throw new Error('The node was not started.');
     return this.#process;
+  }
+
+  /** Its folder as it sees it: it may have mounted a file system there. */
+  get data(): string {
+    return seenBy(this.process.child.pid, this.#how.data);
+  }
+
+  /** A folder with its database, to be read here: SQLite follows the link that leads into its file system. */
+  get readableData(): string {
+    const { data, within } = this.#how;
+    if (within)
+      for (const file of ['chat.sqlite', 'chat.sqlite-wal'])
+        copyFileSync(join(this.data, file), join(data, file));
+    return data;
   }
 
   /** Starts it; {@link whenListening} and {@link whenUp} say when it is there. */

@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createWriteStream, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { suite, test } from 'node:test';
+import { withTmpfs } from '../../support/mount.ts';
+import { ChaosCluster } from '../support/chaos-cluster.ts';
+import { seenBy } from '../support/process-node.ts';
+
+/** Fills the file system of a folder, and returns what makes room again. */
+async function fill(folder: string): Promise<() => void> {
+  const file = join(folder, 'filler');
+  const stream = createWriteStream(file);
+  const full = once(stream, 'error');
+  for (const block = Buffer.alloc(64 * 1024); !stream.errored; ) {
+    if (!stream.write(block)) await Promise.race([once(stream, 'drain'), full]).catch(() => {});
+  }
+  return () => rmSync(file);
+}
+
+suite('A cluster of which a disk is full', { timeout: 240_000 }, () => {
+  test('loses nothing, and its node goes on by itself when there is room', async (t) => {
+    const within = (data: string) => withTmpfs(data, 'size=48m');
+    const cluster = await ChaosCluster.start(t, { within });
+    const full = cluster.nodes.at(-1);
+    assert.ok(full);
+    const makeRoom = await fill(full.data);
+    await full.whenUp((up) => up.startsWith('disk-full'));
+    await cluster.more(150);
+    assert.match(await full.up(), /^(disk-full|behind)/);
+    makeRoom();
+    await full.whenUp();
+    await cluster.settle('the disk of a node is full');
+  });
+
+  test('goes on without a NATS server whose disk is full, until that has room', async (t) => {
+    const natsWithin = (data: string) => withTmpfs(data, 'size=32m');
+    const cluster = await ChaosCluster.start(t, { natsWithin });
+    const [full] = cluster.servers;
+    assert.ok(full);
+    await fill(seenBy(full.pid, full.data));
+    await cluster.more(300);
+    await full.kill();
+    // Its file system has gone with it: it gets everything from the others.
+    full.start();
+    await full.whenHealthy();
+    await cluster.settle('the disk of a NATS server is full');
+  });
+});

@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict';
+import { cpSync, rmSync } from 'node:fs';
+import { suite, test } from 'node:test';
+import { freePorts } from '../../../scripts/nats.ts';
+import { openNats, SECRET, stored } from '../../support/cluster.ts';
+import { post } from '../../support/listeners.ts';
+import { spawnServer, temporaryFolder } from '../../support/server.ts';
+import { ProcessNode } from '../support/process-node.ts';
+
+suite('NATS servers whose folders are put back to an older copy', { timeout: 240_000 }, () => {
+  test('are refused by all nodes, until typhoon recover begins the log again', async (t) => {
+    const { servers, urls, scope } = await openNats(t);
+    const env = { CHAT_CLUSTER: urls.join(','), CHAT_SECRET: SECRET };
+    const open = async (data: string) => {
+      const [port = 0] = await freePorts(1);
+      const node = new ProcessNode({ port, data, urls });
+      scope.after(() => node.kill());
+      node.start();
+      await node.whenListening();
+      return node;
+    };
+    const folders = [temporaryFolder(scope), temporaryFolder(scope)];
+    const [one, two] = await Promise.all(folders.map(open));
+    assert.ok(one && two);
+    assert.ok((await post(one.port, 'class', 'in the copy')).ok);
+    await Promise.all(servers.map((server) => server.kill()));
+    for (const { data } of servers) cpSync(data, `${data}-copy`, { recursive: true });
+    for (const server of servers) server.start();
+    await Promise.all([one.whenUp(), two.whenUp()]);
+    assert.ok((await post(one.port, 'class', 'later than the copy')).ok);
+    await two.whenUp();
+    await Promise.all(servers.map((server) => server.kill()));
+    for (const { data } of servers) {
+      rmSync(data, { recursive: true });
+      cpSync(`${data}-copy`, data, { recursive: true });
+    }
+    for (const server of servers) server.start();
+    for (const node of [one, two]) {
+      await node.process.ended();
+      assert.ok(node.process.codes.includes('cluster-fault'), 'one that runs stops');
+      node.start();
+      await node.process.ended();
+      assert.match(node.process.output, /The log went back: it ends at place \d+/);
+    }
+    const [first = '', other = ''] = folders;
+    const recover = spawnServer(t, ['recover', '--data', first, '--yes'], env);
+    assert.equal(await recover.ended(), 0, recover.output);
+    rmSync(other, { recursive: true });
+    const again = await open(first);
+    assert.ok((await post(again.port, 'class', 'after')).ok);
+    const fetched = await open(other);
+    await fetched.whenUp();
+    for (const node of [again, fetched]) assert.equal(await node.process.end('SIGTERM'), 0);
+    assert.deepEqual(stored(first).bodies, ['in the copy', 'later than the copy', 'after']);
+    assert.deepEqual(stored(other), stored(first));
+  });
+});
