@@ -22,9 +22,9 @@ function nextVersion(t: TestContext): readonly string[] {
     ['server/core/format.ts', 'NEWEST_FORMAT = 1', 'NEWEST_FORMAT = 2'],
     [
       'server/features/appender.ts',
-      'return handle(event);',
-      `if (event.kind !== 'message-posted' || new FormatInForce(db).current < 2) return handle(event);
-      return handle({ ...event, body: event.body.toUpperCase() });`,
+      'const outcome = handle(event);',
+      `const isLoud = event.kind === 'message-posted' && new FormatInForce(db).current > 1;
+      const outcome = handle(isLoud ? { ...event, body: event.body.toUpperCase() } : event);`,
     ],
   ]);
 }
