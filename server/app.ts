@@ -114,7 +114,7 @@ export async function startApp(
   const guests = new Guests(new GuestTokens(keys), store.queries);
   const maxMib = config.maxUploadMiB;
   const files = new FileStore({
-    path: folder.subdir('files'),
+    path: backend.files,
     shared: shared?.files,
     isLevel: () => node?.lack === undefined && (node?.lag ?? 0) === 0,
     log,

@@ -25,6 +25,8 @@ export interface Shared {
 /** The log and the store behind an app. */
 export interface Backend {
   readonly folder: DataDir;
+  /** The path of the directory of attachments. */
+  readonly files: string;
   readonly store: StoreReader;
   readonly keys: Keyring;
   readonly log: ChatLog;
@@ -63,7 +65,8 @@ export interface BackendParts {
  */
 export async function openBackend(config: Config, parts: BackendParts): Promise<Backend> {
   const { operatorLog, onFatal } = parts;
-  const { folder, store, copiedPlace, keys } = await openStorage(config, operatorLog, onFatal);
+  const storage = await openStorage(config, operatorLog, onFatal);
+  const { folder, files, store, copiedPlace, keys } = storage;
   const closeStorage = async () => {
     await store.close();
     folder.release();
@@ -73,7 +76,17 @@ export async function openBackend(config: Config, parts: BackendParts): Promise<
   try {
     const { log, cluster, node } = await openLog(config, { store, copiedPlace, folder, ...parts });
     return {
-      ...{ folder, store, keys, log, shared: cluster, node, isWorker: false, metrics: undefined },
+      ...{
+        folder,
+        files,
+        store,
+        keys,
+        log,
+        shared: cluster,
+        node,
+        isWorker: false,
+        metrics: undefined,
+      },
       start: async (server) => node?.start(server),
       mayListen: () => Promise.resolve(),
       leave: async () => node?.close(),
@@ -97,7 +110,7 @@ async function openStorage(config: Config, operatorLog: OperatorLog, onFatal: ()
     store = await Store.open(folder, new StoreMonitor(operatorLog, onFatal));
     // After the database: a secret without a database is a sign that one is missing.
     const keys = loadKeyring(folder, Date.now(), config.secret);
-    return { folder, store, copiedPlace, keys };
+    return { folder, files: folder.subdir('files'), store, copiedPlace, keys };
   } catch (error) {
     await store?.close();
     folder.release();

@@ -39,7 +39,7 @@ export async function startPrimary(config: Config, onFatal: () => void): Promise
     ...{ config, timeouts: TIMEOUTS, log, queries: store.queries, operatorLog },
     ownerLinks: new OwnerLinks(folder.path(OWNER_LINK)),
     eraseRequests: new EraseRequests(folder.path(ERASE_REQUEST)),
-    ...{ folder: new FileFolder(folder.subdir('files'), operatorLog), copies: undefined },
+    ...{ folder: new FileFolder(backend.files, operatorLog), copies: undefined },
   });
   const links = new WorkerLinks();
   log.onCommit((batch) => links.publish(batch));

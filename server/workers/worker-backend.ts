@@ -21,6 +21,7 @@ export async function openWorkerBackend(
   { observer, operatorLog, onFatal }: BackendParts,
 ): Promise<Backend> {
   const folder = lockedDataDir(data);
+  const files = folder.subdir('files');
   const { id, position, keys } = await channel.call('enter');
   const bus = new WorkerBus(channel, id);
   const [newest = Buffer.alloc(0), ...older] = keys.map((key) => Buffer.from(key));
@@ -30,7 +31,7 @@ export async function openWorkerBackend(
   );
   const log = new WorkerLog(channel, position, observer);
   return {
-    ...{ folder, log, shared: { bus }, node: undefined, isWorker: true },
+    ...{ folder, files, log, shared: { bus }, node: undefined, isWorker: true },
     keys: new Keyring(newest, older),
     store: {
       queries: reader.methods,
