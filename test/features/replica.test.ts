@@ -121,6 +121,27 @@ suite('Stores that apply the same log', () => {
     );
   });
 
+  test('store again with what an erased user writes, whether or not they restarted', () => {
+    const by = who('u1', { browser: 'b1' });
+    const all = [
+      posted('a', null, by),
+      { kind: 'person-erased' as const, uids: ['u1'], session: null },
+      posted('b', null, by),
+      { kind: 'erasure-continued' as const },
+      posted('c', null, by),
+    ].map((event, index) => ({ place: index + 1, id: `${index}`, at: 5, events: [event] }));
+    const one = openReplica();
+    one.apply(all);
+    const first = openReplica();
+    first.apply(all.slice(0, 4));
+    const other = openReplica(first.db);
+    other.apply(all.slice(4));
+    assert.deepEqual(dump(other), dump(one));
+    assert.deepEqual(dump(one).browsers, ['{"room":"class","uid":"u1","browser":"b1"}']);
+    one.db.close();
+    other.db.close();
+  });
+
   test('number each event by its place, whatever became of the events before it', () => {
     const { db, apply } = openReplica();
     const events = [roomAction({ type: 'lock-changed', enabled: true }), posted('a'), posted('b')];

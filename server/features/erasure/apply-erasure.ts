@@ -67,6 +67,8 @@ export function applyErasure(
     const { seq, step, id } = erasure;
     const nothing: ChatOutcome = { change: { seq, room: null }, isNew: false };
     if (step === 'rooms') {
+      // What users wrote with since then is erased too, and has to be stored again.
+      writers.forget();
       const { change, next } = eraseRooms(erasure, (room) => number(kind, room, '', at));
       pending.move(next ? { step, ...next } : { step: 'files', room: '', id: 0 });
       return change ? { change, isNew: true } : nothing;
