@@ -8,6 +8,12 @@ import { setTimeout as wait } from 'node:timers/promises';
 /** Debian's, unless the environment names another. */
 const NATS_SERVER = process.env.NATS_SERVER ?? 'nats-server';
 
+/**
+ * What a server tells the others of its address for routes: nothing listens there, so that they reach it
+ * by the routes that they are given, which may be proxies, and by no way around these.
+ */
+const NOWHERE = '127.0.0.1:9';
+
 /** Ports of this machine that were free just now. */
 export async function freePorts(count: number): Promise<readonly number[]> {
   const servers = await Promise.all(
@@ -59,7 +65,7 @@ export class NatsServer {
 listen: 127.0.0.1:${port}
 http: 127.0.0.1:${health}
 jetstream { store_dir: ${JSON.stringify(this.data)}, max_file_store: 8GB, max_memory_store: 64MB }
-${routes.length > 0 ? `cluster { name: typhoon, listen: 127.0.0.1:${own}, routes: [${routes.join(', ')}] }` : ''}
+${routes.length > 0 ? `cluster { name: typhoon, listen: 127.0.0.1:${own}, advertise: "${NOWHERE}", routes: [${routes.join(', ')}] }` : ''}
 `,
     );
   }

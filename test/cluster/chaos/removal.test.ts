@@ -41,10 +41,14 @@ suite('A user who is removed', { timeout: 240_000 }, () => {
     const all = await openGuest(t, cluster, owner, 'whole');
     assert.deepEqual(await all.ban(), [1008, 1008, 1008]);
 
-    const disturb = async (name: string, cut: () => void) => {
+    const disturb = async (name: string, cut: () => void, others: readonly number[] = [1008]) => {
       const { guest, ban } = await openGuest(t, cluster, owner, name);
       cut();
-      assert.deepEqual(await ban(), [1008, 1008, 1013], name);
+      for (const [index, code] of (await ban()).entries())
+        assert.ok(
+          (index === CUT_OFF ? [1013] : others).includes(code),
+          `${name}: ${index}, ${code}`,
+        );
       assert.match(await cutOff.up(), /^cut-off/);
       const there = guest.at(cutOff.port);
       await assert.rejects(there.live(t, name), 'nobody new is let in');
@@ -61,10 +65,12 @@ suite('A user who is removed', { timeout: 240_000 }, () => {
     await disturb('cut-in-one-direction', () => {
       for (const link of links) link.cut('back');
     });
-    // Its NATS server answers it and sends heartbeats, and is cut off from the others itself.
-    await disturb('cut-with-its-server', () => {
+    // Its NATS server answers it and sends heartbeats, and is cut off from the others itself. Other nodes
+    // that used that server may be as late, and close their connections, too.
+    const cut = () => {
       for (const [index, link] of links.entries()) if (index !== CUT_OFF) link.cut('to', 'back');
       cluster.isolate(CUT_OFF);
-    });
+    };
+    await disturb('cut-with-its-server', cut, [1008, 1013]);
   });
 });

@@ -42,6 +42,7 @@ export class ChaosCluster {
   readonly #t: TestContext;
   #senders: readonly Sender[] = [];
   #witnesses: readonly Witness[] = [];
+  #isOver = false;
 
   private constructor(
     t: TestContext,
@@ -87,6 +88,9 @@ export class ChaosCluster {
       nodes.push(node);
     }
     const cluster = new ChaosCluster(t, { servers, nodes, links, routes });
+    scope.after(() => {
+      cluster.#isOver = true;
+    });
     for (const node of nodes) {
       node.start();
       await node.whenListening();
@@ -116,7 +120,7 @@ export class ChaosCluster {
   async more(messages: number): Promise<void> {
     const count = () =>
       this.#senders.reduce((sum, { acknowledged }) => sum + acknowledged.length, 0);
-    for (const target = count() + messages; count() < target; ) await wait(20);
+    for (const target = count() + messages; count() < target; ) await this.#wait(20);
   }
 
   /** The NATS server that leads the log, and those that follow. */
@@ -183,8 +187,14 @@ export class ChaosCluster {
         for (const other of others) assert.deepEqual(other, first);
         return first.bodies;
       }
-      await wait(100);
+      await this.#wait(100);
     }
+  }
+
+  /** @throws where the test has ended: what it waits for will not come */
+  async #wait(ms: number): Promise<void> {
+    assert.ok(!this.#isOver, 'The cluster has ended.');
+    await wait(ms);
   }
 
   #report(name: string, acknowledged: number): void {
