@@ -31,6 +31,17 @@ const LOOK_MS = 100;
 const INDEX_FILE = 'search.sqlite';
 const corpus = new Corpus();
 
+/** If the store fails, the benchmark is invalid. */
+const OBSERVER: StoreObserver = {
+  logWentBack() {},
+  callFailed(_method, error) {
+    throw error;
+  },
+  threadDied(error) {
+    throw error;
+  },
+};
+
 const SEARCHES: readonly (readonly [string, string, string?])[] = [
   ['the most frequent word', wordOf(0)],
   ['a word in a thousand', wordOf(400)],
@@ -103,17 +114,6 @@ function fill(file: string): void {
   for (let n = 0; n < messages; n += GROUP) append(group());
   db.close();
 }
-
-/** If the store fails, the benchmark is invalid. */
-const OBSERVER: StoreObserver = {
-  logWentBack() {},
-  callFailed(_method, error) {
-    throw error;
-  },
-  threadDied(error) {
-    throw error;
-  },
-};
 
 function group() {
   return Array.from({ length: GROUP }, () => corpus.next());
