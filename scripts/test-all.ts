@@ -19,7 +19,9 @@ const OPTIONS = ['--test', '--test-isolation=none', '--test-timeout=240000'];
 
 const named = process.argv.slice(2);
 const files = named.length > 0 ? named : globSync('test/**/*.test.ts');
-const queue = batches(files.filter((file) => !/^test\/(?:browsers|cluster\/chaos)\//.test(file)));
+const queue = batches(
+  files.filter((file) => !/^test\/(?:browsers|cluster\/(?:chaos|hang))\//.test(file)),
+);
 
 /** Runs a batch, and reports it: in one line if all its tests pass. */
 async function run(batch: readonly string[]): Promise<void> {
