@@ -10,6 +10,7 @@ import { findPerson } from '../features/erasure/find-person.ts';
 import { Compaction } from '../storage/compaction.ts';
 import { isLocked } from '../storage/data-dir.ts';
 import { DATABASE } from '../storage/file-names.ts';
+import { giveToOwner } from '../storage/folder-owner.ts';
 import { replicaPosition } from '../storage/replica.ts';
 import { type CommandSyntax, DATA, readArguments } from './command.ts';
 import { compact, removeFiles, withFolder } from './data-folder.ts';
@@ -90,6 +91,7 @@ async function askServer(folder: string, uids: readonly string[]): Promise<void>
   const requests = new EraseRequests(join(folder, ERASE_REQUEST));
   if (requests.isThere) throw new StartupError('Another request to erase somebody is waiting.');
   requests.write(uids);
+  giveToOwner(folder);
   const end = performance.now() + TAKE_MS;
   while (requests.isThere) {
     if (performance.now() > end) {

@@ -70,7 +70,9 @@ export class Erasure {
     const { requests, log } = this.#parts;
     if (!requests.isThere) return;
     const uids = requests.read();
-    if (uids.length > 0) await log.append({ kind: 'person-erased', uids, session: null });
+    // It may be in the middle of being written; removing it would say that it was done.
+    if (uids.length === 0) return;
+    await log.append({ kind: 'person-erased', uids, session: null });
     requests.remove();
   }
 
