@@ -8,7 +8,7 @@ import type { ChatChange } from '../../server/features/change.ts';
 import { type Event, isKnownEvent } from '../../server/features/events.ts';
 import { Store } from '../../server/features/store.ts';
 import { openDataDir } from '../../server/storage/data-dir.ts';
-import { testLog } from '../core/log-contract.ts';
+import { storedBodies, testLog } from '../core/log-contract.ts';
 import { SECRET } from '../support/cluster.ts';
 import { failOnError } from '../support/observer.ts';
 import { temporaryFolder } from '../support/server.ts';
@@ -44,10 +44,7 @@ testLog('with JetStream', async (t: TestContext, observer: LogObserver) => {
   await log.start();
   return {
     log,
-    async stored(room) {
-      const { messages } = await store.queries.before(room, Number.MAX_SAFE_INTEGER, 100);
-      return messages.map(({ body }) => body);
-    },
+    stored: (room) => storedBodies(store, room),
     async reopen() {
       await end();
       const { log } = await open();

@@ -7,7 +7,7 @@ import { Store } from '../../server/features/store.ts';
 import { openDataDir } from '../../server/storage/data-dir.ts';
 import { failOnError } from '../support/observer.ts';
 import { temporaryFolder } from '../support/server.ts';
-import { testLog } from './log-contract.ts';
+import { storedBodies, testLog } from './log-contract.ts';
 
 testLog('with a group commit to SQLite', async (t: TestContext, observer: LogObserver) => {
   let end = async () => {};
@@ -28,10 +28,7 @@ testLog('with a group commit to SQLite', async (t: TestContext, observer: LogObs
   const { log, store } = await open();
   return {
     log,
-    async stored(room) {
-      const { messages } = await store.queries.before(room, Number.MAX_SAFE_INTEGER, 100);
-      return messages.map(({ body }) => body);
-    },
+    stored: (room) => storedBodies(store, room),
     async reopen() {
       await end();
       return (await open()).log;

@@ -5,6 +5,7 @@ import type { ChatError } from '../../server/core/errors.ts';
 import type { LogObserver } from '../../server/core/log.ts';
 import type { ChatChange, ChatLog } from '../../server/features/change.ts';
 import type { Event } from '../../server/features/events.ts';
+import type { Store } from '../../server/features/store.ts';
 import { edited, posted, who } from '../support/events.ts';
 import { failOnError } from '../support/observer.ts';
 
@@ -15,6 +16,15 @@ export interface OpenLog {
   stored(room: string): Promise<readonly string[]>;
   /** Closes the log, and opens what it stored again. */
   reopen(): Promise<ChatLog>;
+}
+
+/** The bodies of the messages of a room in a store, in order. */
+export async function storedBodies(
+  { queries }: Pick<Store, 'queries'>,
+  room: string,
+): Promise<readonly string[]> {
+  const { messages } = await queries.before(room, Number.MAX_SAFE_INTEGER, 100);
+  return messages.map(({ body }) => body);
 }
 
 /** Opens an empty log, and closes it after the test. */

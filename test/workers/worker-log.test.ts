@@ -7,7 +7,7 @@ import { Store } from '../../server/features/store.ts';
 import { openDataDir } from '../../server/storage/data-dir.ts';
 import { WorkerLinks } from '../../server/workers/worker-links.ts';
 import { WorkerLog } from '../../server/workers/worker-log.ts';
-import { testLog } from '../core/log-contract.ts';
+import { storedBodies, testLog } from '../core/log-contract.ts';
 import { posted } from '../support/events.ts';
 import { failOnError } from '../support/observer.ts';
 import { type Scope, temporaryFolder } from '../support/server.ts';
@@ -58,10 +58,7 @@ testLog('of a worker', async (t: TestContext, observer: LogObserver) => {
   const { log, store } = await open();
   return {
     log,
-    async stored(room) {
-      const { messages } = await store.queries.before(room, Number.MAX_SAFE_INTEGER, 100);
-      return messages.map(({ body }) => body);
-    },
+    stored: (room) => storedBodies(store, room),
     async reopen() {
       await end();
       return (await open()).log;
