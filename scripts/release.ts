@@ -67,6 +67,7 @@ function makeArchive(packed: string, machine: Machine): void {
     cpSync(join(root, path), join(folder, path), { recursive: true });
   for (const file of ['install.sh', 'typhoon.service'])
     copyFileSync(join(root, 'scripts/release', file), join(folder, file));
+  cpSync(join(root, 'scripts/release/cluster'), join(folder, 'cluster'), { recursive: true });
   copyFileSync(join(root, 'scripts/release/typhoon'), join(folder, 'bin/typhoon'));
   copyFileSync(nodeFor(machine), join(folder, 'bin/node'));
   chmodSync(join(folder, 'bin/node'), 0o755);

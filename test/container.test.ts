@@ -20,13 +20,15 @@ suite('The container', () => {
   test('has a health check that says whether the server accepts writes', async (t) => {
     const [, given = ''] = /^HEALTHCHECK .*CMD (\[.*\])$/m.exec(containerfile) ?? [];
     const [, ...args]: readonly string[] = JSON.parse(given);
-    const check = (port: number) =>
-      execFileSync(process.execPath, args, { env: { PORT: `${port}` }, stdio: 'pipe' });
-    const server = spawnServer(t, ['--port', '0', '--data', ':memory:']);
-    const port = await server.listening();
-    check(port);
-    await server.end('SIGTERM');
-    assert.throws(() => check(port));
+    const check = (env: Readonly<Record<string, string>>) =>
+      execFileSync(process.execPath, args, { env, stdio: 'pipe' });
+    for (const address of [{}, { HOST: '127.0.0.2' }]) {
+      const server = spawnServer(t, ['--port', '0', '--data', ':memory:'], address);
+      const env = { ...address, PORT: `${await server.listening()}` };
+      check(env);
+      await server.end('SIGTERM');
+      assert.throws(() => check(env));
+    }
   });
 
   test('is backed up while it runs, and restored before it starts, by its hooks', async (t) => {
