@@ -1,10 +1,12 @@
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { StartupError } from '../core/errors.ts';
 import { guardSockets } from './guard-sockets.ts';
-import { leaveSilentServer } from './leave-silent-server.ts';
+import { leaveIsolatedServer } from './leave-isolated-server.ts';
+import { restoreServers } from './restore-servers.ts';
 import { retry } from './retry.ts';
 
-const CONNECT_MS = 5_000;
+/** A server that hangs still accepts connections, and answers nothing. */
+const CONNECT_MS = 2_000;
 /** The servers may start together with this one. */
 const START_MS = 30_000;
 /** A lost connection is noticed within two of these; the library's default is four minutes. */
@@ -29,7 +31,8 @@ export async function connectNats(servers: readonly string[]): Promise<NatsConne
     };
     const connection = await retry(START_MS, () => connect(options));
     void guardSockets(connection);
-    void leaveSilentServer(connection);
+    restoreServers(connection, servers);
+    void leaveIsolatedServer(connection);
     return connection;
   } catch (error) {
     const { message } = error as Error;

@@ -6,7 +6,6 @@ import {
   type JetStreamManager,
   jetstream,
   jetstreamManager,
-  type PeerInfo,
   ReplayPolicy,
   RetentionPolicy,
   StorageType,
@@ -15,6 +14,7 @@ import type { NatsConnection } from '@nats-io/transport-node';
 import { StartupError } from '../core/errors.ts';
 import type { Founding } from '../core/replication.ts';
 import { LogServers } from './log-servers.ts';
+import { quorumAgeMs } from './quorum-age.ts';
 import { retry, START_MS } from './retry.ts';
 
 export const STREAM = 'TYPHOON_LOG';
@@ -184,16 +184,6 @@ export class LogStream {
       num_replicas: 1,
     });
   }
-}
-
-/** @param followers when the leader last heard of each */
-function quorumAgeMs(followers: readonly PeerInfo[]): number {
-  const needed = Math.floor((followers.length + 1) / 2);
-  if (needed === 0) return 0;
-  const ages = followers.map(({ active, offline }) =>
-    offline ? Number.POSITIVE_INFINITY : active,
-  );
-  return (ages.sort((a, b) => a - b)[needed - 1] ?? 0) / NANOS_PER_MS;
 }
 
 async function stored<T>(message: Promise<T | null>): Promise<T | undefined> {

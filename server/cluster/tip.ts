@@ -1,8 +1,6 @@
 import type { ReplicaPosition } from '../core/replication.ts';
 import type { LogStream } from './log-stream.ts';
-
-/** An election takes longer than this: a leader that heard of a quorum within this time is the only one. */
-const QUORUM_MS = 2_000;
+import { QUORUM_MS } from './quorum-age.ts';
 
 /**
  * Compares what the engine has with what was applied here. After a power cut an engine that had not

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, type TestContext, test } from 'node:test';
 import { createGuest, outcome, signIn, type TestUser } from '../../support/test-user.ts';
+import { acknowledged } from '../support/acknowledged.ts';
 import { ChaosCluster } from '../support/chaos-cluster.ts';
 
 const CUT_OFF = 2;
@@ -8,16 +9,18 @@ const CUT_OFF = 2;
 /** A guest who has connected to each node, and what bans them. */
 async function openGuest(t: TestContext, cluster: ChaosCluster, owner: TestUser, room: string) {
   const ports = cluster.nodes.map(({ port }) => port);
-  assert.equal(await outcome(owner.createRoom(room)), '201');
+  assert.equal(await acknowledged(() => owner.createRoom(room, { cid: room })), '201');
   const guest = await createGuest(owner.port);
-  assert.equal(await outcome(guest.postMessage(room, 'hello')), '201');
+  assert.equal(await acknowledged(() => guest.postMessage(room, 'hello', 'hello')), '201');
   const clients = await Promise.all(ports.map((port) => guest.at(port).live(t, room)));
   await Promise.all(
     clients.map((client) => client.until((frames) => frames.some((frame) => /synced/.test(frame)))),
   );
   const ban = async () => {
     const start = performance.now();
-    assert.equal(await outcome(owner.command(room, { type: 'ban', uid: guest.uid })), '200');
+    const command = { type: 'ban', uid: guest.uid, cid: `ban-${room}` };
+    assert.equal(await acknowledged(() => owner.command(room, command)), '200');
+    t.diagnostic(`${room}: acknowledged after ${Math.round(performance.now() - start)} ms`);
     return Promise.all(
       clients.map(async ({ closed }, index) => {
         const code = await closed;
@@ -56,7 +59,8 @@ suite('A user who is removed', { timeout: 240_000 }, () => {
       assert.equal(answer, '503 log-unavailable', 'it says at once that it waits');
       cluster.heal();
       await cutOff.whenUp();
-      assert.equal(await outcome(there.postMessage(name, 'still here?')), '403 banned');
+      const again = () => there.postMessage(name, 'still here?', 'again');
+      assert.equal(await acknowledged(again), '403 banned');
       await cluster.settle(name);
     };
     await disturb('cut-in-both-directions', () => {

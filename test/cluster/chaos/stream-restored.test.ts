@@ -3,8 +3,9 @@ import { cpSync, rmSync } from 'node:fs';
 import { suite, test } from 'node:test';
 import { freePorts } from '../../../scripts/nats.ts';
 import { openNats, SECRET, stored } from '../../support/cluster.ts';
-import { post } from '../../support/listeners.ts';
 import { spawnServer, temporaryFolder } from '../../support/server.ts';
+import { createGuest } from '../../support/test-user.ts';
+import { acknowledged } from '../support/acknowledged.ts';
 import { ProcessNode } from '../support/process-node.ts';
 
 suite('NATS servers whose folders are put back to an older copy', { timeout: 240_000 }, () => {
@@ -22,12 +23,18 @@ suite('NATS servers whose folders are put back to an older copy', { timeout: 240
     const folders = [temporaryFolder(scope), temporaryFolder(scope)];
     const [one, two] = await Promise.all(folders.map(open));
     assert.ok(one && two);
-    assert.ok((await post(one.port, 'class', 'in the copy')).ok);
+    const guest = await createGuest(one.port);
+    const post = async (port: number, message: string) => {
+      const cid = message.replaceAll(' ', '-');
+      const attempt = () => guest.at(port).postMessage('class', message, cid);
+      assert.equal(await acknowledged(attempt), '201');
+    };
+    await post(one.port, 'in the copy');
     await Promise.all(servers.map((server) => server.kill()));
     for (const { data } of servers) cpSync(data, `${data}-copy`, { recursive: true });
     for (const server of servers) server.start();
     await Promise.all([one.whenUp(), two.whenUp()]);
-    assert.ok((await post(one.port, 'class', 'later than the copy')).ok);
+    await post(one.port, 'later than the copy');
     await two.whenUp();
     await Promise.all(servers.map((server) => server.kill()));
     for (const { data } of servers) {
@@ -47,7 +54,7 @@ suite('NATS servers whose folders are put back to an older copy', { timeout: 240
     assert.equal(await recover.ended(), 0, recover.output);
     rmSync(other, { recursive: true });
     const again = await open(first);
-    assert.ok((await post(again.port, 'class', 'after')).ok);
+    await post(again.port, 'after');
     const fetched = await open(other);
     await fetched.whenUp();
     for (const node of [again, fetched]) assert.equal(await node.process.end('SIGTERM'), 0);
