@@ -2,12 +2,11 @@ import type { DatabaseSync } from 'node:sqlite';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Undated } from '../core/log.ts';
 import { groupAppender } from '../storage/appender.ts';
-import { compactDatabase } from '../storage/compaction.ts';
-import { LogGuard, syncHead, type WentBack } from '../storage/log-guard.ts';
-import { cutLog, openForCheckpoint, openForReading } from '../storage/open.ts';
+import { LogGuard, type WentBack } from '../storage/log-guard.ts';
+import { type Maintenance, maintenance } from '../storage/maintenance.ts';
+import { openForReading } from '../storage/open.ts';
 import { type Replica, replica } from '../storage/replica.ts';
 import { sequence } from '../storage/sequence.ts';
-import { lowerThreadPriority } from '../storage/thread-priority.ts';
 import { inTransaction } from '../storage/transaction.ts';
 import { serve } from '../storage/worker.ts';
 import { applier } from './appender.ts';
@@ -36,41 +35,26 @@ export interface Writing {
   probe(): void;
 }
 
-/** What a thread that does maintenance does. */
-export interface Maintenance {
-  /** Copies what is committed from the write-ahead log into the database. */
-  checkpoint(): void;
-  /** Does that, and truncates the write-ahead log. False while somebody else reads or writes. */
-  cutLog(): boolean;
-  /** See `compactDatabase`. */
-  compact(isLive: boolean): boolean;
-}
-
-/** All that the threads of a store do. */
+/** All that the threads of a store do: one in memory has a single thread. */
 export type Methods = Queries & Search & Writing & Maintenance;
 
 export interface ThreadData {
   /** A path, or `:memory:`. */
   readonly file: string;
-  /** The search index of the file, for the thread that searches: a path, or `:memory:`. */
-  readonly index?: string | undefined;
-  readonly mode: 'write' | 'read' | 'keep';
+  readonly mode: 'write' | 'read';
 }
 
-const open = { write: openDatabase, read: openForReading, keep: openForCheckpoint };
+const open = { write: openDatabase, read: openForReading };
 
-function methodsOf({ file, index, mode }: ThreadData) {
+function methodsOf({ file, mode }: ThreadData) {
   const db = open[mode](file);
   const isInMemory = file === ':memory:';
   const guard = mode === 'write' && !isInMemory ? new LogGuard(db, file) : undefined;
-  const search = index === undefined ? undefined : searcher(db, index);
-  // Indexing can wait; delivering messages cannot. The writer never yields.
-  if (search && mode !== 'write') lowerThreadPriority('all');
+  const search = isInMemory ? searcher(db, file) : undefined;
   return {
-    ...(mode !== 'keep' && queries(db)),
+    ...queries(db),
     ...search,
-    ...(mode === 'write' && writing(db, guard)),
-    ...maintenance(db, file),
+    ...(mode === 'write' && { ...writing(db, guard), ...maintenance(db, file) }),
     close() {
       search?.close();
       db.close();
@@ -101,22 +85,6 @@ function writing(db: DatabaseSync, guard: LogGuard | undefined): Writing {
         guard?.assertInPlace();
       });
     },
-  };
-}
-
-function maintenance(db: DatabaseSync, file: string): Maintenance {
-  function checkpoint(): void {
-    syncHead(file);
-    db.exec('PRAGMA wal_checkpoint(PASSIVE)');
-  }
-  return {
-    checkpoint,
-    cutLog() {
-      // Most of it is copied while others write; they wait only for the rest.
-      checkpoint();
-      return cutLog(db);
-    },
-    compact: (isLive) => compactDatabase(db, isLive),
   };
 }
 

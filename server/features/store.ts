@@ -5,6 +5,8 @@ import { Compaction } from '../storage/compaction.ts';
 import type { DataDir } from '../storage/data-dir.ts';
 import { DATABASE, SEARCH_INDEX } from '../storage/file-names.ts';
 import { LazyWorkerClient } from '../storage/lazy-worker-client.ts';
+import type { Maintenance } from '../storage/maintenance.ts';
+import type { MaintenanceData } from '../storage/maintenance-thread.ts';
 import { WalCheckpointer } from '../storage/wal-checkpointer.ts';
 import { type Client, type StoreObserver, WorkerClient } from '../storage/worker-client.ts';
 import type { ChatChange, ChatOutcome } from './change.ts';
@@ -13,10 +15,15 @@ import { ClearedSweeper } from './moderation/cleared-sweeper.ts';
 import type { Queries } from './queries.ts';
 import type { Search, SearchRequest, SearchResult } from './search/search.ts';
 import { SearchQueue } from './search/search-queue.ts';
-import type { Maintenance, Methods, ThreadData, Writing } from './store-thread.ts';
+import type { SearchData } from './search/search-thread.ts';
+import type { Methods, ThreadData, Writing } from './store-thread.ts';
 
 /** How often to check that the files of the store still exist. */
 const WATCH_MS = 2_000;
+
+const STORE_THREAD = new URL('./store-thread.ts', import.meta.url);
+const SEARCH_THREAD = new URL('./search/search-thread.ts', import.meta.url);
+const MAINTENANCE_THREAD = new URL('../storage/maintenance-thread.ts', import.meta.url);
 
 /** The threads of a store. One in memory has a single thread. */
 interface Threads {
@@ -67,7 +74,7 @@ export class Store implements LogStore<Undated<Event>, ChatChange> {
   static async open(folder: DataDir, observer: StoreObserver): Promise<Store> {
     const file = folder.path(DATABASE);
     const index = folder.path(SEARCH_INDEX);
-    if (file === undefined) return Store.#openInMemory(observer);
+    if (file === undefined || index === undefined) return Store.#openInMemory(observer);
     const compaction = new Compaction(folder.path('.'));
     const writer = await openThread<Writing & Queries & Maintenance>(
       { file, mode: 'write' },
@@ -81,10 +88,14 @@ export class Store implements LogStore<Undated<Event>, ChatChange> {
     if (wentBack) observer.logWentBack(wentBack);
     const reader = await openThread<Queries>({ file, mode: 'read' }, observer);
     const searcher = new LazyWorkerClient(() =>
-      openThread<Search>({ file, index, mode: 'read' }, observer),
+      WorkerClient.open<Search>(SEARCH_THREAD, { file, index } satisfies SearchData, observer),
     );
     const maintenance = new LazyWorkerClient(() =>
-      openThread<Maintenance>({ file, mode: 'keep' }, observer),
+      WorkerClient.open<Maintenance>(
+        MAINTENANCE_THREAD,
+        { file } satisfies MaintenanceData,
+        observer,
+      ),
     );
     const threads: Threads = {
       writer,
@@ -106,7 +117,7 @@ export class Store implements LogStore<Undated<Event>, ChatChange> {
 
   /** An in-memory database is visible only to the thread that created it. */
   static async #openInMemory(observer: StoreObserver): Promise<Store> {
-    const data: ThreadData = { file: ':memory:', index: ':memory:', mode: 'write' };
+    const data: ThreadData = { file: ':memory:', mode: 'write' };
     const writer = await openThread<Methods>(data, observer);
     const threads = { writer, reader: writer, search: writer.methods, others: [] };
     return new Store(await writer.methods.position(), threads, new Compaction(undefined));
@@ -184,5 +195,5 @@ export function openThread<M extends object>(
   data: ThreadData,
   observer: StoreObserver,
 ): Promise<WorkerClient<M>> {
-  return WorkerClient.open<M>(new URL('./store-thread.ts', import.meta.url), data, observer);
+  return WorkerClient.open<M>(STORE_THREAD, data, observer);
 }

@@ -1,0 +1,31 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { compactDatabase } from './compaction.ts';
+import { syncHead } from './log-guard.ts';
+import { cutLog } from './open.ts';
+
+/** What a thread that does maintenance does. */
+export interface Maintenance {
+  /** Copies what is committed from the write-ahead log into the database. */
+  checkpoint(): void;
+  /** Does that, and truncates the write-ahead log. False while somebody else reads or writes. */
+  cutLog(): boolean;
+  /** See `compactDatabase`. */
+  compact(isLive: boolean): boolean;
+}
+
+/** @param file that of the database */
+export function maintenance(db: DatabaseSync, file: string): Maintenance {
+  function checkpoint(): void {
+    syncHead(file);
+    db.exec('PRAGMA wal_checkpoint(PASSIVE)');
+  }
+  return {
+    checkpoint,
+    cutLog() {
+      // Most of it is copied while others write; they wait only for the rest.
+      checkpoint();
+      return cutLog(db);
+    },
+    compact: (isLive) => compactDatabase(db, isLive),
+  };
+}
