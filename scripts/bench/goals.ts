@@ -42,7 +42,10 @@ function ratio(of: Value, to: Value): Value {
 const capacity = (contender = TYPHOON) => at('capacity', 'messages/s', contender);
 const cost = (inFlight: number, contender = TYPHOON) =>
   at('cpu-cost', 'deliveries/CPU-s', contender, { waiters: 1_000, 'in flight': inFlight });
-const p99 = (rate: number) => at('latency', 'p99 ms', TYPHOON, { 'messages/s': rate });
+const p99 = (rate: number, contender = TYPHOON) =>
+  at('latency', 'p99 ms', contender, { 'messages/s': rate });
+const held = (rate: number, contender = TYPHOON) =>
+  at('one-sender', 'held messages/s', contender, { 'messages/s': rate });
 const slowReaders = (count: number, column: string) =>
   at('slow-readers', column, TYPHOON, { 'slow readers': count });
 /** With a long history, relative to a short one. */
@@ -72,6 +75,12 @@ const GOALS: readonly (readonly [string, Value, { min: number } | { max: number 
   ['64 in flight, times Socket.IO', ratio(cost(64), cost(64, SOCKET_IO)), { min: 20 }],
   ['1,000 messages/s, p99 ms', p99(1_000), { max: 50 }],
   ['50 messages/s, p99 ms', p99(50), { max: 8 }],
+  ['50 messages/s, p99, times uWebSockets.js', ratio(p99(50), p99(50, UWS)), { max: 1.3 }],
+  ['200 messages/s, p99, times uWebSockets.js', ratio(p99(200), p99(200, UWS)), { max: 1.3 }],
+  ['1,000 messages/s, p99, times uWebSockets.js', ratio(p99(1_000), p99(1_000, UWS)), { max: 0.2 }],
+  ['first seconds, 50 messages/s, p99 ms', at('first-seconds', 'p99 ms'), { max: 30 }],
+  ['one sender at 2,000/s, times uWebSockets.js', ratio(held(2_000), held(2_000, UWS)), { min: 1 }],
+  ['one sender at 3,000/s, times uWebSockets.js', ratio(held(3_000), held(3_000, UWS)), { min: 1 }],
   ['memory, KB a waiter', at('memory', 'KB each'), { max: 9 }],
   ['joins a second', at('joins', 'joins/s'), { min: 3_000 }],
   ['1,000 reconnect at once, ms', at('joins', 'all reconnected ms'), { max: 1_000 }],

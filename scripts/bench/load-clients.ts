@@ -18,6 +18,8 @@ export interface LoadClientsOptions {
   readonly room?: string;
   /** Messages of history that each receives on joining. */
   readonly history?: number;
+  /** How many clients send. */
+  readonly senders?: number;
 }
 
 /** Clients in one room, waiting for messages. */
@@ -42,17 +44,17 @@ export class LoadClients {
   static async connect(
     server: MeasuredServer,
     count: number,
-    { transport = 'WebSocket', room, history = 0 }: LoadClientsOptions = {},
+    { transport = 'WebSocket', room, history = 0, senders = SENDERS }: LoadClientsOptions = {},
   ): Promise<LoadClients> {
     const { port, dialect } = server;
     const target: Target = { port, dialect, ...(room !== undefined && { room }) };
     const sockets = (size: number) => connected(size, history, () => new Waiter(target));
     if (transport === 'WebSocket') {
       const waiters = await sockets(count);
-      return new LoadClients(server, waiters, waiters.slice(0, SENDERS));
+      return new LoadClients(server, waiters, waiters.slice(0, senders));
     }
     const receivers = await connected(count, history, () => new HTTP_WAITERS[transport](target));
-    return new LoadClients(server, receivers, await sockets(SENDERS));
+    return new LoadClients(server, receivers, await sockets(senders));
   }
 
   /** Lets so many stop reading: they stay connected, and are not counted. */

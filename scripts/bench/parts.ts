@@ -1,10 +1,12 @@
 import type { Part } from './part.ts';
 import { capacity } from './parts/capacity.ts';
 import { cpuCost } from './parts/cpu-cost.ts';
+import { firstSeconds } from './parts/first-seconds.ts';
 import { http } from './parts/http.ts';
 import { joins } from './parts/joins.ts';
 import { latency } from './parts/latency.ts';
 import { memory } from './parts/memory.ts';
+import { oneSender } from './parts/one-sender.ts';
 import { page } from './parts/page.ts';
 import { slowReaders } from './parts/slow-readers.ts';
 import { start } from './parts/start.ts';
@@ -13,6 +15,6 @@ import { workers } from './parts/workers.ts';
 
 /** In the order they are measured. */
 export const parts: readonly Part[] = [
-  ...[capacity, cpuCost, latency, memory, joins, start],
+  ...[capacity, cpuCost, latency, oneSender, firstSeconds, memory, joins, start],
   ...[http, slowReaders, store, page, workers],
 ];

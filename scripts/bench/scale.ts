@@ -14,6 +14,8 @@ export interface Scale {
   readonly workerCounts: readonly number[];
   /** Messages per second. */
   readonly rates: readonly number[];
+  /** Messages per second of one client. */
+  readonly oneSenderRates: readonly number[];
   readonly httpRates: readonly number[];
   readonly idle: number;
   /** How long a server idles before its memory is measured. */
@@ -49,6 +51,7 @@ export const FULL: Scale = {
   inFlight: [1, 64],
   workerCounts: [1, 2, 4, 8].filter((count) => count <= Math.max(4, cpus().length)),
   rates: [50, 200, 1_000],
+  oneSenderRates: [2_000, 3_000],
   httpRates: [50, 200],
   idle: 10_000,
   settleMs: 3_000,
@@ -72,6 +75,7 @@ export const TINY: Scale = {
   inFlight: [1, 64],
   workerCounts: [1, 2],
   rates: [50],
+  oneSenderRates: [50],
   httpRates: [50],
   idle: 20,
   settleMs: 1,

@@ -27,10 +27,24 @@ const latency = (rate: number): Line => [
   plain('p50 ms', 'p99 ms'),
 ];
 
+const oneSender = (rate: number): Line => [
+  `messages a second to 1,000 waiters of one client that sends ${formatted(rate)}`,
+  'one-sender',
+  { 'messages/s': rate },
+  plain('held messages/s'),
+];
+
 const LINES: readonly Line[] = [
   ['messages a second to 1,000 waiters, p99 under 100 ms', 'capacity', {}, plain('messages/s')],
   ...[1, 64].map(cpuCost),
   ...[50, 200, 1_000].map(latency),
+  [
+    'p50 / p99 ms at 50 a second, in the first seconds after the start',
+    'first-seconds',
+    {},
+    plain('p50 ms', 'p99 ms'),
+  ],
+  ...[2_000, 3_000].map(oneSender),
   ['KB for each of 10,000 waiters', 'memory', {}, plain('KB each')],
   ['joins a second, with 100 messages each', 'joins', {}, plain('joins/s')],
   [

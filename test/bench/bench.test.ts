@@ -10,7 +10,16 @@ const peer = all.find(({ name }) => name === 'ws, one render') ?? shipped;
 
 /** The number of rows of each part; a load checks that every message is received exactly once. */
 const ROWS: Readonly<Record<string, number>> = {
-  ...{ capacity: 1, 'cpu-cost': 2, latency: 2, memory: 1, joins: 1, start: 1 },
+  ...{
+    capacity: 1,
+    'cpu-cost': 2,
+    latency: 2,
+    'one-sender': 1,
+    'first-seconds': 1,
+    memory: 1,
+    joins: 1,
+    start: 1,
+  },
   ...{ http: 4, 'slow-readers': 3, store: 2, page: 4, workers: 4 },
 };
 
