@@ -15,8 +15,21 @@ const POLL_MS = 20;
  * @param location the directives of the `location` besides `proxy_pass`
  */
 export async function openNginx(t: Scope, port: number, location = ''): Promise<string> {
+  const own = await runNginx(
+    t,
+    (listen) =>
+      `server { ${listen} location / { proxy_pass http://127.0.0.1:${port}; ${location} } }`,
+  );
+  return `http://127.0.0.1:${own}`;
+}
+
+/**
+ * nginx on a free port.
+ * @param http what its `http` has, given the directive that makes a `server` listen there
+ */
+export async function runNginx(t: Scope, http: (listen: string) => string): Promise<number> {
   const folder = temporaryFolder(t);
-  const nginxPort = await freePort();
+  const port = await freePort();
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
     .map((name) => `${name}_temp_path ${folder}/${name};`)
     .join(' ');
@@ -25,12 +38,10 @@ export async function openNginx(t: Scope, port: number, location = ''): Promise<
     file,
     `daemon off; worker_processes 1; pid ${folder}/pid; error_log ${folder}/error.log;
      events { worker_connections 256; }
-     http { access_log off; ${temporary}
-       server { listen 127.0.0.1:${nginxPort};
-         location / { proxy_pass http://127.0.0.1:${port}; ${location} } } }`,
+     http { access_log off; ${temporary} ${http(`listen 127.0.0.1:${port};`)} }`,
   );
-  await openProgram(t, nginxPort, '/usr/sbin/nginx', ['-c', file, '-e', `${folder}/error.log`]);
-  return `http://127.0.0.1:${nginxPort}`;
+  await openProgram(t, port, '/usr/sbin/nginx', ['-c', file, '-e', `${folder}/error.log`]);
+  return port;
 }
 
 /** Starts a program that listens on a port, and ends it with the test. */

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { freePort, openNginx, openProgram } from './nginx.ts';
 import { type Scope, temporaryFolder } from './server.ts';
 
-/** A configuration of docs/deployment.md. */
-function documented(language: string): string {
-  const page = readFileSync(new URL('../../docs/deployment.md', import.meta.url), 'utf8');
-  const [, text] = new RegExp(`\`\`\`${language}\n(.*?)\n\`\`\``, 's').exec(page) ?? [];
+/** A configuration of a page in docs/. */
+export function documented(language: string, page = 'deployment.md'): string {
+  const pageText = readFileSync(new URL(`../../docs/${page}`, import.meta.url), 'utf8');
+  const [, text] = new RegExp(`\`\`\`${language}\n(.*?)\n\`\`\``, 's').exec(pageText) ?? [];
   assert.ok(text, language);
   return text;
 }

@@ -11,6 +11,15 @@ interface Connection {
   close(): void;
 }
 
+/** What a request for messages is answered. */
+interface Answer {
+  readonly reset: boolean;
+  readonly messages: readonly object[];
+  readonly cursor: string;
+}
+
+export type WitnessTransport = 'websocket' | 'sse' | 'long-polling';
+
 const AGAIN_MS = 100;
 /** A connection over which nothing comes for this long is taken for lost. */
 const SILENT_MS = 4_000;
@@ -23,14 +32,14 @@ export class Witness {
   readonly name: string;
   readonly pause = new LongestPause();
   readonly #listener = new Listener();
-  readonly #transport: 'websocket' | 'sse';
+  readonly #transport: WitnessTransport;
   readonly #ports: readonly number[];
   #turn = 0;
   #heardMs = 0;
   #connection: Connection | undefined;
   #isStopped = false;
 
-  constructor(t: Scope, transport: 'websocket' | 'sse', ports: readonly number[]) {
+  constructor(t: Scope, transport: WitnessTransport, ports: readonly number[]) {
     this.name = `${transport} at ${ports.join(', ')}`;
     this.#transport = transport;
     this.#ports = ports;
@@ -66,17 +75,23 @@ export class Witness {
   async #follow(): Promise<void> {
     while (!this.#isStopped) {
       this.#heardMs = performance.now();
-      const { received } = this.#listener;
-      const query = received.length > 0 ? `?after=${this.#listener.cursor}` : '';
-      const port = this.#ports[this.#turn % this.#ports.length] ?? 0;
-      this.#connection =
-        this.#transport === 'websocket'
-          ? this.#openSocket(`ws://127.0.0.1:${port}/rooms/${ROOM}/live${query}`)
-          : this.#openEvents(`http://127.0.0.1:${port}/rooms/${ROOM}/events${query}`);
+      this.#connection = this.#connect(this.#ports[this.#turn % this.#ports.length] ?? 0);
       await this.#connection.closed;
       this.#turn += 1;
       await wait(AGAIN_MS);
     }
+  }
+
+  /** The query that goes on after what it has heard. */
+  get #after(): string {
+    return this.#listener.received.length > 0 ? `?after=${this.#listener.cursor}` : '';
+  }
+
+  #connect(port: number): Connection {
+    const room = `127.0.0.1:${port}/rooms/${ROOM}`;
+    if (this.#transport === 'websocket') return this.#openSocket(`ws://${room}/live${this.#after}`);
+    if (this.#transport === 'sse') return this.#openEvents(`http://${room}/events${this.#after}`);
+    return this.#poll(`http://${room}/messages`);
   }
 
   #receive(text: string): void {
@@ -104,5 +119,22 @@ export class Witness {
       if (response.ok) await readEvents(response, (data) => this.#receive(data));
     };
     return { closed: read().catch(() => {}), close: () => stop.abort() };
+  }
+
+  /** Requests after requests, until one of them fails. */
+  #poll(url: string): Connection {
+    const stop = new AbortController();
+    const poll = async () => {
+      const headers = { Accept: 'application/json' };
+      for (let query = this.#after; ; query = `${this.#after}&wait=2`) {
+        const response = await fetch(url + query, { headers, signal: stop.signal });
+        if (!response.ok) throw new Error(await response.text());
+        const { reset, messages, cursor } = (await response.json()) as Answer;
+        if (reset) this.#receive('{"type":"reset"}');
+        for (const message of messages) this.#receive(JSON.stringify(message));
+        this.#receive(JSON.stringify({ type: 'synced', cursor }));
+      }
+    };
+    return { closed: poll().catch(() => {}), close: () => stop.abort() };
   }
 }
