@@ -114,6 +114,6 @@ suite('The files of docs/cluster.md for three machines', () => {
       given,
     ).toString();
     const dials = [...adapted.matchAll(/"dial":"([^"]+)"/g)].map(([, address]) => address);
-    assert.deepEqual(dials, ['10.0.0.1:8888', '10.0.0.2:8888', '10.0.0.3:8888']);
+    assert.deepEqual([...new Set(dials)], ['10.0.0.1:8888', '10.0.0.2:8888', '10.0.0.3:8888']);
   });
 });
