@@ -36,7 +36,26 @@ const kind = <K extends string>(name: K) => fc.constant(name);
 const whom = uid.map((other) => ({ uid: other, name: null }));
 const hash = uid.map((of) => `hash of ${of}`);
 
+const enabled = fc.boolean();
+
+const setting = fc.oneof(
+  fc.record({ type: fc.constantFrom('title-changed' as const, 'topic-changed' as const), text }),
+  fc.record({ type: kind('password-changed'), passwordHash: fc.constantFrom(null, 'of a room') }),
+  fc.record({ type: kind('listing-changed'), enabled }),
+  fc.record({ type: kind('name-requirement-changed'), enabled }),
+  fc.record({
+    type: kind('kind-changed'),
+    kind: fc.constantFrom('chat' as const, 'class' as const),
+  }),
+  fc.record({ type: kind('keep-days-changed'), days: fc.constantFrom(0, 1) }),
+  fc.record({
+    type: kind('poll-creators-changed'),
+    creators: fc.constantFrom('everyone' as const, 'moderators' as const),
+  }),
+);
+
 const action = fc.oneof(
+  setting,
   fc.record({ type: kind('history-cleared') }),
   fc.record({ type: kind('room-deleted') }),
   fc.record({ type: kind('slow-mode-changed'), seconds: fc.constantFrom(0, 30) }),
@@ -99,11 +118,12 @@ const event: fc.Arbitrary<Undated<Event>> = fc.oneof(
     ...{ kind: kind('option-moderated'), ...base, id, option: fc.nat(2) },
     state: fc.constantFrom('open' as const, 'answered' as const, 'removed' as const),
   }),
+  fc.record({ kind: kind('poll-extended'), ...base, id, seconds: fc.constantFrom(1, 60) }),
   fc.record({ kind: kind('poll-tallied'), room, id }),
   fc.record({ kind: kind('messages-expired'), room, keepDays: fc.constantFrom(null, 1) }),
   fc.record({
     ...{ kind: kind('poll-changed'), ...base, id },
-    action: fc.constantFrom('closed' as const, 'reopened' as const, 'reset' as const),
+    action: fc.constantFrom(...(['closed', 'reopened', 'reset', 'revealed', 'hidden'] as const)),
   }),
   fc.record({
     ...{ kind: kind('poll-prepared'), ...base, id: fc.constant(null), poll: spec },
@@ -111,6 +131,17 @@ const event: fc.Arbitrary<Undated<Event>> = fc.oneof(
     imageOptions: fc.constant([0]),
   }),
   fc.record({ kind: kind('prepared-poll-started'), ...base, id: fc.constant(null) }),
+  fc.record({ kind: kind('prepared-poll-removed'), ...base, id }),
+  fc.record({
+    ...{ kind: kind('prepared-poll-moved'), ...base, id },
+    direction: fc.constantFrom('up' as const, 'down' as const),
+  }),
+  fc.record({
+    ...{ kind: kind('stage-set'), ...base },
+    view: fc.constantFrom(undefined, 'poll' as const, 'join' as const, 'blank' as const),
+    poll: fc.oneof(fc.constantFrom(undefined, null), id),
+  }),
+  fc.record({ kind: kind('question-staged'), ...base, id, option: fc.constantFrom(null, 0, 1) }),
   fc.record({ kind: kind('message-reported'), ...base, id, reason: text }),
   fc.record({ kind: kind('reports-dismissed'), ...base, id }),
   signedIn(),
@@ -132,8 +163,16 @@ const event: fc.Arbitrary<Undated<Event>> = fc.oneof(
   { weight: 3, arbitrary: fc.record({ kind: kind('erasure-continued') }) },
   fc.record({ kind: kind('server-owned'), session: hash, before: fc.constant(null) }),
   fc.record({
-    kind: fc.constantFrom('signed-out' as const, 'session-touched' as const),
+    kind: fc.constantFrom(
+      'signed-out' as const,
+      'session-touched' as const,
+      'moderator-granted' as const,
+    ),
     session: hash,
+  }),
+  fc.record({
+    ...{ kind: kind('password-changed'), session: hash },
+    ...{ nextSession: hash, passwordHash: fc.constant('of a password') },
   }),
   fc.record({
     kind: kind('memberships-changed'),
@@ -142,6 +181,7 @@ const event: fc.Arbitrary<Undated<Event>> = fc.oneof(
       maxLength: 3,
     }),
   }),
+  fc.record({ kind: kind('uploads-expired'), files: fc.constant(['f1']) }),
   uploaded(),
   // The same id again: nothing that applies it can know what to do.
   uploaded(),
