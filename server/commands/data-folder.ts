@@ -42,7 +42,7 @@ export function withFolder<T>(data: string, work: (folder: OpenFolder) => T): T 
  * built again at the next search.
  */
 export function compact({ path, db }: OpenFolder): void {
-  compactDatabase(db, false);
+  compactDatabase(db);
   new Compaction(path).done();
   removeIndex(join(path, SEARCH_INDEX));
 }

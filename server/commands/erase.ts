@@ -17,6 +17,7 @@ import { compact, removeFiles, withFolder } from './data-folder.ts';
 
 /** How long a server may take to see a request, and how often to look what it did. */
 const TAKE_MS = 30_000;
+const COMPACT_MS = 10_000;
 const LOOK_MS = 200;
 
 const SYNTAX = {
@@ -52,7 +53,10 @@ export async function run(args: readonly string[], env: NodeJS.ProcessEnv): Prom
   else eraseHere(data, uids);
   console.log(`Erased ${messages} messages of ${person}.`);
   if (new Compaction(folder).isDue)
-    console.log('Unused parts of the database may have remains until the server starts again.');
+    console.log(
+      'Unused parts of the database may have remains until nobody has written for some seconds, ' +
+        'or the server starts again.',
+    );
   for (const name of readdirSync(folder).filter((one) => one.startsWith('replaced-')))
     console.log(`${name} in the data directory still has what was there before a restore.`);
 }
@@ -86,7 +90,10 @@ function eraseHere(data: string, uids: readonly string[]): void {
   });
 }
 
-/** Resolves when the server that uses the folder has erased them. */
+/**
+ * Resolves when the server that uses the folder has erased them, and compacted its database unless that
+ * takes long: a large one waits until nobody writes.
+ */
 async function askServer(folder: string, uids: readonly string[]): Promise<void> {
   const requests = new EraseRequests(join(folder, ERASE_REQUEST));
   if (requests.isThere) throw new StartupError('Another request to erase somebody is waiting.');
@@ -107,4 +114,7 @@ async function askServer(folder: string, uids: readonly string[]): Promise<void>
   } finally {
     db.close();
   }
+  const compaction = new Compaction(folder);
+  const compactedBy = performance.now() + COMPACT_MS;
+  while (compaction.isDue && performance.now() < compactedBy) await sleep(LOOK_MS);
 }

@@ -1,10 +1,14 @@
+import { rmSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { LogStore } from '../core/group-commit-log.ts';
 import type { LogPosition, Undated } from '../core/log.ts';
 import type { ReplicaStore } from '../core/replication.ts';
 import { Compaction } from '../storage/compaction.ts';
+import { compactInProcess } from '../storage/compaction-process.ts';
 import type { DataDir } from '../storage/data-dir.ts';
-import { DATABASE, SEARCH_INDEX } from '../storage/file-names.ts';
+import { COMPACT_COPY, DATABASE, SEARCH_INDEX } from '../storage/file-names.ts';
 import { LazyWorkerClient } from '../storage/lazy-worker-client.ts';
+import { LiveCompaction } from '../storage/live-compaction.ts';
 import type { Maintenance } from '../storage/maintenance.ts';
 import type { MaintenanceData } from '../storage/maintenance-thread.ts';
 import { WalCheckpointer } from '../storage/wal-checkpointer.ts';
@@ -20,6 +24,8 @@ import type { Methods, ThreadData, Writing } from './store-thread.ts';
 
 /** How often to check that the files of the store still exist. */
 const WATCH_MS = 2_000;
+/** Compacting a database of so many bytes holds up a commit for some 50 ms. */
+const SMALL_BYTES = 8 * 1024 * 1024;
 
 const STORE_THREAD = new URL('./store-thread.ts', import.meta.url);
 const SEARCH_THREAD = new URL('./search/search-thread.ts', import.meta.url);
@@ -31,8 +37,7 @@ interface Threads {
   readonly reader: WorkerClient<Queries>;
   readonly search: Client<Pick<Search, 'search' | 'index'>>;
   readonly checkpointer?: WalCheckpointer;
-  /** Compacts the database while others use it. False where it is too large for that. */
-  readonly compact?: () => Promise<boolean>;
+  readonly compaction?: LiveCompaction;
   /** Those besides the writer, in the order in which they are closed. */
   readonly others: readonly { close(): Promise<void> }[];
 }
@@ -53,17 +58,16 @@ export class Store implements LogStore<Undated<Event>, ChatChange> {
   readonly #searchQueue: SearchQueue;
   readonly #sweeper: ClearedSweeper;
   readonly #watch: NodeJS.Timeout;
-  readonly #compaction: Compaction;
 
-  private constructor(position: LogPosition, threads: Threads, compaction: Compaction) {
+  private constructor(position: LogPosition, threads: Threads) {
     const { writer, reader, search, checkpointer } = threads;
     this.position = position;
     this.queries = reader.methods;
     this.#threads = threads;
-    this.#compaction = compaction;
     this.#searchQueue = new SearchQueue(search);
-    this.#sweeper = new ClearedSweeper(writer.methods.removeCleared, () =>
-      checkpointer?.schedule(true),
+    this.#sweeper = new ClearedSweeper(
+      () => this.#writing.removeCleared(),
+      () => checkpointer?.schedule(true),
     );
     // Even when nobody writes, the operator is alerted to a folder that is gone.
     const watch = () => void writer.methods.assertInPlace().catch(() => undefined);
@@ -75,14 +79,19 @@ export class Store implements LogStore<Undated<Event>, ChatChange> {
     const file = folder.path(DATABASE);
     const index = folder.path(SEARCH_INDEX);
     if (file === undefined || index === undefined) return Store.#openInMemory(observer);
-    const compaction = new Compaction(folder.path('.'));
     const writer = await openThread<Writing & Queries & Maintenance>(
       { file, mode: 'write' },
       observer,
     );
+    const remains = new Compaction(folder.path('.'));
+    const copy = join(dirname(file), COMPACT_COPY);
+    rmSync(copy, { force: true });
     // Nobody waits for it yet. Where it fails, on a full disk for example, the next start tries again.
-    if (compaction.isDue && (await writer.methods.compact(false).catch(() => false)))
-      compaction.done();
+    if (remains.isDue && !(await writer.methods.isErasing()))
+      await writer.methods.compact().then(
+        () => remains.done(),
+        () => undefined,
+      );
     const position = await writer.methods.position();
     const wentBack = await writer.methods.wentBack();
     if (wentBack) observer.logWentBack(wentBack);
@@ -97,6 +106,11 @@ export class Store implements LogStore<Undated<Event>, ChatChange> {
         observer,
       ),
     );
+    const checkpointer = new WalCheckpointer({
+      checkpoint: () => maintenance.call('checkpoint'),
+      cutLog: () => maintenance.call('cutLog'),
+      close: () => maintenance.close(),
+    });
     const threads: Threads = {
       writer,
       reader,
@@ -104,15 +118,17 @@ export class Store implements LogStore<Undated<Event>, ChatChange> {
         search: (request) => searcher.call('search', request),
         index: () => searcher.call('index'),
       },
-      checkpointer: new WalCheckpointer({
-        checkpoint: () => maintenance.call('checkpoint'),
-        cutLog: () => maintenance.call('cutLog'),
-        close: () => maintenance.close(),
+      checkpointer,
+      compaction: new LiveCompaction({
+        remains,
+        isSmall: () => statSync(file).size <= SMALL_BYTES,
+        compactAtOnce: () => maintenance.call('compact'),
+        compactWhileQuiet: (signals) => compactInProcess(file, copy, signals),
+        onCompacted: () => checkpointer.schedule(true),
       }),
-      compact: () => maintenance.call('compact', true),
       others: [reader, searcher],
     };
-    return new Store(position, threads, compaction);
+    return new Store(position, threads);
   }
 
   /** An in-memory database is visible only to the thread that created it. */
@@ -120,13 +136,13 @@ export class Store implements LogStore<Undated<Event>, ChatChange> {
     const data: ThreadData = { file: ':memory:', mode: 'write' };
     const writer = await openThread<Methods>(data, observer);
     const threads = { writer, reader: writer, search: writer.methods, others: [] };
-    return new Store(await writer.methods.position(), threads, new Compaction(undefined));
+    return new Store(await writer.methods.position(), threads);
   }
 
   /** See `LogStore.append`. */
   append(undated: readonly Undated<Event>[], at: number): Promise<readonly ChatOutcome[]> {
     const group = undated.map((event) => dated(event, at));
-    return this.#maintainAfter(this.#threads.writer.methods.append(group), group);
+    return this.#maintainAfter(this.#writing.append(group), group);
   }
 
   /** The store as a part of the log of a cluster. */
@@ -134,10 +150,10 @@ export class Store implements LogStore<Undated<Event>, ChatChange> {
     own: () => this.queries.position(),
     position: () => this.#threads.writer.methods.replica(),
     checkpoints: () => this.#threads.writer.methods.checkpoints(),
-    join: (founding) => this.#threads.writer.methods.join(founding),
+    join: (founding) => this.#writing.join(founding),
     apply: (entries) => {
       const events = entries.flatMap((entry) => entry.events);
-      return this.#maintainAfter(this.#threads.writer.methods.applyEntries(entries), events);
+      return this.#maintainAfter(this.#writing.applyEntries(entries), events);
     },
   };
 
@@ -146,7 +162,7 @@ export class Store implements LogStore<Undated<Event>, ChatChange> {
       this.#threads.checkpointer?.schedule(group.some(isErasing));
       this.#searchQueue.schedule();
       if (group.some(isClearing)) this.#sweeper.schedule();
-      if (group.some(({ kind }) => kind === 'person-erased')) this.#compaction.note();
+      if (group.some(({ kind }) => kind === 'person-erased')) this.#threads.compaction?.note();
       if (group.some(({ kind }) => kind === 'erasure-continued')) void this.#compactOnceErased();
     };
     // Not before the commit: maintenance that starts earlier would miss it.
@@ -154,20 +170,24 @@ export class Store implements LogStore<Undated<Event>, ChatChange> {
     return written;
   }
 
-  /** Where nothing is left of erased users but remains in unused parts: removes them, now or at the next start. */
   async #compactOnceErased(): Promise<void> {
-    if (!this.#compaction.isDue) return;
+    const { compaction } = this.#threads;
+    if (!compaction?.isDue) return;
     if (await this.queries.isErasing().catch(() => true)) return;
-    this.#compaction.removeCopies();
-    const { compact, checkpointer } = this.#threads;
-    const isCompact = compact?.().catch(() => false);
-    if (await isCompact) this.#compaction.done();
-    checkpointer?.schedule(true);
+    compaction.schedule();
+  }
+
+  /** The thread that writes: it does not wait until the database is compacted. */
+  get #writing(): WorkerClient<Writing & Queries>['methods'] {
+    this.#threads.compaction?.interrupt();
+    return this.#threads.writer.methods;
   }
 
   /** Commits something that changes nothing. @throws StorageError where that fails */
-  probe(): Promise<void> {
-    return this.#threads.writer.methods.probe();
+  async probe(): Promise<void> {
+    const { compaction, writer } = this.#threads;
+    // It would interrupt what shows as well that the disk can be written.
+    if (!compaction?.isRunning) await writer.methods.probe();
   }
 
   /**
@@ -183,7 +203,8 @@ export class Store implements LogStore<Undated<Event>, ChatChange> {
     clearInterval(this.#watch);
     this.#searchQueue.close();
     this.#sweeper.close();
-    const { checkpointer, others, writer } = this.#threads;
+    const { compaction, checkpointer, others, writer } = this.#threads;
+    await compaction?.close();
     await checkpointer?.close();
     await Promise.all(others.map((thread) => thread.close()));
     await writer.close();

@@ -6,13 +6,9 @@ import { removeCopies } from './copy-before-migration.ts';
 /** The file in the data directory that says that the database has to be compacted. */
 const FILE = 'compact';
 
-/** Bytes of a database that is compacted while others write: they wait some 50 ms for it. */
-const MAX_LIVE_BYTES = 8 * 1024 * 1024;
-
 /**
  * What was erased may still be in unused parts of pages, where SQLite had moved rows, and in copies: a
- * database that is compacted has nothing of it. A large one has to wait until the server starts again,
- * which a file says.
+ * database that is compacted has nothing of it. Until that is done a file says so, also after a restart.
  */
 export class Compaction {
   readonly #folder: string | undefined;
@@ -45,16 +41,7 @@ export class Compaction {
   }
 }
 
-/**
- * Rewrites a database without what was deleted from it.
- * @param isLive whether others use it: then a large one is left as it is
- * @returns whether it was rewritten
- */
-export function compactDatabase(db: DatabaseSync, isLive: boolean): boolean {
-  const size = db.prepare(
-    'SELECT page_count * page_size AS n FROM pragma_page_count, pragma_page_size',
-  );
-  if (isLive && Number(size.get()?.n) > MAX_LIVE_BYTES) return false;
+/** Rewrites a database without what was deleted from it. Nobody else can write meanwhile. */
+export function compactDatabase(db: DatabaseSync): void {
   db.exec('VACUUM; PRAGMA wal_checkpoint(TRUNCATE)');
-  return true;
 }

@@ -9,8 +9,8 @@ export interface Maintenance {
   checkpoint(): void;
   /** Does that, and truncates the write-ahead log. False while somebody else reads or writes. */
   cutLog(): boolean;
-  /** See `compactDatabase`. */
-  compact(isLive: boolean): boolean;
+  /** Rewrites the database without what was deleted from it. Nobody else can write meanwhile. */
+  compact(): void;
 }
 
 /** @param file that of the database */
@@ -26,6 +26,6 @@ export function maintenance(db: DatabaseSync, file: string): Maintenance {
       checkpoint();
       return cutLog(db);
     },
-    compact: (isLive) => compactDatabase(db, isLive),
+    compact: () => compactDatabase(db),
   };
 }
