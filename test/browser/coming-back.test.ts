@@ -147,6 +147,10 @@ test('What a guest had read is the user’s after signing in', async (t) => {
   const page = await openPage(t, `${app.url}/rooms/signing-in`);
   await waitForState(page, 'live');
   await waitForMessage(page, 'message 60');
+  await page.waitForFunction(() => {
+    const last = document.querySelector('#messages > article:last-of-type')?.id.slice(2);
+    return localStorage.getItem('typhoon.seen')?.includes(`["signing-in",${last}]`);
+  });
   await page.goto(`${app.url}/rooms`);
   await guest.postMessage('signing-in', 'since then');
   await page.goto(`${app.url}/sign-in`);
