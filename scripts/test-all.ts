@@ -6,9 +6,9 @@ import { text } from 'node:stream/consumers';
 import { batches } from './test/batches.ts';
 
 /*
- * npm run test:all [-- FILE...]: runs all tests but those of several browsers, or those of these
- * files. Node and the server take longer to load than most files take to run, so the files of a
- * folder share processes.
+ * npm run test:all [-- FILE...]: runs the checks of the sources, and all tests but those of several
+ * browsers, of nodes of a cluster and of outages; or only the tests of these files. Node and the
+ * server take longer to load than most files take to run, so the files of a folder share processes.
  */
 
 /** Three times the processors: most of the time a test waits, for a browser or another process. */
@@ -17,32 +17,44 @@ const PROCESSES = 3 * availableParallelism();
 const MAX_MS = 20 * 60_000;
 const OPTIONS = ['--test', '--test-isolation=none', '--test-timeout=240000'];
 
-const named = process.argv.slice(2);
-const files = named.length > 0 ? named : globSync('test/**/*.test.ts');
-const queue = batches(
-  files.filter((file) => !/^test\/(?:browsers|cluster\/(?:chaos|hang))\//.test(file)),
-);
+interface Job {
+  readonly what: string;
+  readonly command: string;
+  readonly args: readonly string[];
+}
 
-/** Runs a batch, and reports it: in one line if all its tests pass. */
-async function run(batch: readonly string[]): Promise<void> {
+function testsOf(files: readonly string[]): Job {
+  const args = [...process.execArgv, ...OPTIONS, ...files];
+  return { what: files.join(' '), command: process.execPath, args };
+}
+
+/** The job's last line, and all that it printed if it fails. */
+async function run({ what, command, args }: Job): Promise<void> {
   const start = performance.now();
-  const child = spawn(process.execPath, [...process.execArgv, ...OPTIONS, ...batch], {
+  const child = spawn(command, args, {
     stdio: ['ignore', 'pipe', 'inherit'],
     timeout: MAX_MS,
     killSignal: 'SIGKILL',
   });
   const [output, [code, signal]] = await Promise.all([text(child.stdout), once(child, 'close')]);
   const seconds = Math.round((performance.now() - start) / 1_000);
-  const [, tests = 'No'] = /^\S tests (\d+)$/m.exec(output) ?? [];
-  const what = `${tests} tests in ${seconds} s: ${batch.join(' ')}`;
-  if (code === 0) return console.log(`✔ ${what}`);
+  const [, tests] = /^\S tests (\d+)$/m.exec(output) ?? [];
+  const all = `${tests ? `${tests} tests` : 'Done'} in ${seconds} s: ${what}`;
+  if (code === 0) return console.log(`✔ ${all}`);
   process.exitCode = 1;
-  console.log(`${output}✖ ${signal ?? `exit code ${code}`}, ${what}`);
+  console.log(`${output}✖ ${signal ?? `exit code ${code}`}, ${all}`);
 }
 
-async function work(): Promise<void> {
-  for (let batch = queue.shift(); batch; batch = queue.shift()) await run(batch);
+async function work(jobs: Job[]): Promise<void> {
+  for (let job = jobs.shift(); job; job = jobs.shift()) await run(job);
 }
 
-if (queue.length === 0) throw new Error('There is no test.');
-await Promise.all(Array.from({ length: PROCESSES }, work));
+const named = process.argv.slice(2);
+const files = named.length > 0 ? named : globSync('test/**/*.test.ts');
+const tests = batches(
+  files.filter((file) => !/^test\/(?:browsers|cluster\/[^/]+)\//.test(file)),
+).map(testsOf);
+if (tests.length === 0) throw new Error('There is no test.');
+const check = { what: 'npm run check', command: 'npm', args: ['run', '--silent', 'check'] };
+const queue = named.length > 0 ? tests : [check, ...tests];
+await Promise.all(Array.from({ length: PROCESSES }, () => work(queue)));

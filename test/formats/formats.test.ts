@@ -11,7 +11,7 @@ The nodes of a cluster would decide otherwise than those of the version before, 
 ${NEWEST_FORMAT}: raise NEWEST_FORMAT in server/core/format.ts, and let the change take effect in the new format only. Then
 \`npm run formats\` records the format. See "A new format" in docs/new-feature.md.`;
 
-/** What happens where a format is raised is in test/cluster/formats.test.ts. */
+/** What happens where a format is raised is in test/cluster/nodes/formats.test.ts. */
 const OTHERWISE_TESTED = 'format-raised';
 
 function path(format: number, ending: string): URL {

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { suite, test } from 'node:test';
-import type { Client } from '../support/client.ts';
-import { openOneNats, SECRET } from '../support/cluster.ts';
-import { openApp, temporaryFolder } from '../support/server.ts';
-import { createGuest, outcome, signIn, type TestUser } from '../support/test-user.ts';
+import type { Client } from '../../support/client.ts';
+import { openOneNats, SECRET } from '../../support/cluster.ts';
+import { openApp, temporaryFolder } from '../../support/server.ts';
+import { createGuest, outcome, signIn, type TestUser } from '../../support/test-user.ts';
 
 /** Users who vote one after the other, on each node. */
 const VOTERS = 40;

@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict';
 import { suite, type TestContext, test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
-import { chat } from '../../scripts/chat.ts';
-import { freePorts } from '../../scripts/nats.ts';
-import { deriveKey } from '../../server/auth/load-keyring.ts';
-import { Envelope } from '../../server/cluster/envelope.ts';
-import { openStream } from '../../server/cluster/open-stream.ts';
-import { openOneNats, SECRET, stored } from '../support/cluster.ts';
-import { post } from '../support/listeners.ts';
-import { otherBuild } from '../support/other-build.ts';
-import { openApp, type ServerProcess, spawnServer, temporaryFolder } from '../support/server.ts';
-import { createGuest, type TestUser } from '../support/test-user.ts';
+import { chat } from '../../../scripts/chat.ts';
+import { freePorts } from '../../../scripts/nats.ts';
+import { deriveKey } from '../../../server/auth/load-keyring.ts';
+import { Envelope } from '../../../server/cluster/envelope.ts';
+import { openStream } from '../../../server/cluster/open-stream.ts';
+import { openOneNats, SECRET, stored } from '../../support/cluster.ts';
+import { post } from '../../support/listeners.ts';
+import { otherBuild } from '../../support/other-build.ts';
+import { openApp, type ServerProcess, spawnServer, temporaryFolder } from '../../support/server.ts';
+import { createGuest, type TestUser } from '../../support/test-user.ts';
 
 const ROOM = 'class';
 /** Pause between two messages of a sender: the machine has other work, too. */

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { suite, test } from 'node:test';
-import { openOneNats, SECRET } from '../support/cluster.ts';
-import { openApp, temporaryFolder } from '../support/server.ts';
+import { openOneNats, SECRET } from '../../support/cluster.ts';
+import { openApp, temporaryFolder } from '../../support/server.ts';
 
 const PAGE = { Accept: 'text/html' };
 

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { tipFault } from '../../server/cluster/tip.ts';
-import { StartupError } from '../../server/core/errors.ts';
-import { openOneNats, SECRET } from '../support/cluster.ts';
-import { post, transports } from '../support/listeners.ts';
-import { openApp, temporaryFolder } from '../support/server.ts';
+import { tipFault } from '../../../server/cluster/tip.ts';
+import { StartupError } from '../../../server/core/errors.ts';
+import { openOneNats, SECRET } from '../../support/cluster.ts';
+import { post, transports } from '../../support/listeners.ts';
+import { openApp, temporaryFolder } from '../../support/server.ts';
 
 const [{ listen }] = transports as [(typeof transports)[0]];
 

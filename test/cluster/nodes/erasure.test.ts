@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { globSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
-import { runCommand } from '../../server/commands/commands.ts';
-import { openOneNats, SECRET, stored } from '../support/cluster.ts';
-import { openApp, type Scope, temporaryFolder } from '../support/server.ts';
-import { signIn } from '../support/test-user.ts';
-import { waitWhile } from '../support/wait-while.ts';
+import { runCommand } from '../../../server/commands/commands.ts';
+import { openOneNats, SECRET, stored } from '../../support/cluster.ts';
+import { openApp, type Scope, temporaryFolder } from '../../support/server.ts';
+import { signIn } from '../../support/test-user.ts';
+import { waitWhile } from '../../support/wait-while.ts';
 
 async function openNode(scope: Scope, urls: readonly string[]) {
   const data = temporaryFolder(scope);

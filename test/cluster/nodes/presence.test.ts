@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { suite, type TestContext, test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
-import { join } from '../support/client.ts';
-import { openOneNats, SECRET } from '../support/cluster.ts';
-import { Watcher } from '../support/presence-watcher.ts';
-import { openApp, temporaryFolder } from '../support/server.ts';
-import { createGuest } from '../support/test-user.ts';
+import { join } from '../../support/client.ts';
+import { openOneNats, SECRET } from '../../support/cluster.ts';
+import { Watcher } from '../../support/presence-watcher.ts';
+import { openApp, temporaryFolder } from '../../support/server.ts';
+import { createGuest } from '../../support/test-user.ts';
 
 /** Two nodes of a cluster. */
 async function openNodes(t: TestContext) {

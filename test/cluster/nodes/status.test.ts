@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
-import { openNats, SECRET } from '../support/cluster.ts';
-import { becomeOwner } from '../support/owner.ts';
-import { openApp, temporaryFolder } from '../support/server.ts';
+import { openNats, SECRET } from '../../support/cluster.ts';
+import { becomeOwner } from '../../support/owner.ts';
+import { openApp, temporaryFolder } from '../../support/server.ts';
 
 const TOKEN = 'a token of sixteen';
 

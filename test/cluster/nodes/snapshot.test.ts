@@ -6,18 +6,18 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { suite, type TestContext, test } from 'node:test';
 import { jetstreamManager } from '@nats-io/jetstream';
-import { deriveKey } from '../../server/auth/load-keyring.ts';
-import { copiedCheckpoints, copyReplica } from '../../server/backup/replica-copy.ts';
-import { connectNats } from '../../server/cluster/connect.ts';
-import { Envelope } from '../../server/cluster/envelope.ts';
-import { fetchHistory } from '../../server/cluster/fetch-history.ts';
-import { fetchSnapshot } from '../../server/cluster/fetch-snapshot.ts';
-import type { SnapshotDescription } from '../../server/cluster/snapshot-messages.ts';
-import { SnapshotSender } from '../../server/cluster/snapshot-sender.ts';
-import { StartupError } from '../../server/core/errors.ts';
-import { openOneNats, SECRET, stored } from '../support/cluster.ts';
-import { post } from '../support/listeners.ts';
-import { openApp, temporaryFolder } from '../support/server.ts';
+import { deriveKey } from '../../../server/auth/load-keyring.ts';
+import { copiedCheckpoints, copyReplica } from '../../../server/backup/replica-copy.ts';
+import { connectNats } from '../../../server/cluster/connect.ts';
+import { Envelope } from '../../../server/cluster/envelope.ts';
+import { fetchHistory } from '../../../server/cluster/fetch-history.ts';
+import { fetchSnapshot } from '../../../server/cluster/fetch-snapshot.ts';
+import type { SnapshotDescription } from '../../../server/cluster/snapshot-messages.ts';
+import { SnapshotSender } from '../../../server/cluster/snapshot-sender.ts';
+import { StartupError } from '../../../server/core/errors.ts';
+import { openOneNats, SECRET, stored } from '../../support/cluster.ts';
+import { post } from '../../support/listeners.ts';
+import { openApp, temporaryFolder } from '../../support/server.ts';
 
 suite('A node that lacks the history', { timeout: 120_000 }, () => {
   test('fetches it from another node while messages are posted, and has all of them', async (t) => {

@@ -2,15 +2,15 @@ import assert from 'node:assert/strict';
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite, type TestContext, test } from 'node:test';
-import { freePorts, NatsServer } from '../../scripts/nats.ts';
-import { deriveKey } from '../../server/auth/load-keyring.ts';
-import { NatsFiles } from '../../server/cluster/nats-files.ts';
-import { openOneNats, SECRET, stored } from '../support/cluster.ts';
-import { createImage } from '../support/images.ts';
-import { post } from '../support/listeners.ts';
-import { openApp, spawnServer, temporaryFolder } from '../support/server.ts';
-import { createGuest, outcome } from '../support/test-user.ts';
-import { uploadFile } from '../support/uploads.ts';
+import { freePorts, NatsServer } from '../../../scripts/nats.ts';
+import { deriveKey } from '../../../server/auth/load-keyring.ts';
+import { NatsFiles } from '../../../server/cluster/nats-files.ts';
+import { openOneNats, SECRET, stored } from '../../support/cluster.ts';
+import { createImage } from '../../support/images.ts';
+import { post } from '../../support/listeners.ts';
+import { openApp, spawnServer, temporaryFolder } from '../../support/server.ts';
+import { createGuest, outcome } from '../../support/test-user.ts';
+import { uploadFile } from '../../support/uploads.ts';
 
 /** Runs `typhoon recover`, and returns how it ended and what it printed. */
 async function recover(t: TestContext, data: string, urls: readonly string[], ...more: string[]) {

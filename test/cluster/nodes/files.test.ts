@@ -4,14 +4,14 @@ import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
-import { connectNats } from '../../server/cluster/connect.ts';
-import { NatsFiles } from '../../server/cluster/nats-files.ts';
-import { ChatError } from '../../server/core/errors.ts';
-import { openOneNats, SECRET } from '../support/cluster.ts';
-import { createImage } from '../support/images.ts';
-import { openApp, type Scope, temporaryFolder } from '../support/server.ts';
-import { createGuest, outcome } from '../support/test-user.ts';
-import { uploadFile } from '../support/uploads.ts';
+import { connectNats } from '../../../server/cluster/connect.ts';
+import { NatsFiles } from '../../../server/cluster/nats-files.ts';
+import { ChatError } from '../../../server/core/errors.ts';
+import { openOneNats, SECRET } from '../../support/cluster.ts';
+import { createImage } from '../../support/images.ts';
+import { openApp, type Scope, temporaryFolder } from '../../support/server.ts';
+import { createGuest, outcome } from '../../support/test-user.ts';
+import { uploadFile } from '../../support/uploads.ts';
 
 const KEY = Buffer.alloc(32, 1);
 
