@@ -1,16 +1,20 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { Nodes } from './bench/cluster/nodes.ts';
+import { hasRedis } from './bench/cluster/redis.ts';
+import { socketIoWithRedis } from './bench/contenders.ts';
 import { pinClients } from './bench/cores.ts';
 import type { Load } from './bench/load.ts';
 import { main } from './bench/main.ts';
 import { type Row, rounded } from './bench/part.ts';
+import { readyPeers } from './bench/peers.ts';
 import { Run } from './bench/run.ts';
 import type { Waiter } from './bench/waiters.ts';
 
 /*
- * npm run bench:cluster: three nodes beside one server, on this machine: the nodes share a core, the
- * clients have another, and the NATS servers run on both. Compare the rows with each other.
+ * npm run bench:cluster: three nodes beside one server, and beside three of Socket.IO with its Redis adapter, on this
+ * machine: the nodes share a core, the clients have another, and the NATS servers, or Redis, run on both. Compare the
+ * rows with each other.
  */
 
 const HELP = `npm run bench:cluster -- [OPTIONS]
@@ -19,6 +23,13 @@ const HELP = `npm run bench:cluster -- [OPTIONS]
   --events NUMBER   that a new node has to catch up with (20000)`;
 
 const NODES = 3;
+const GUARANTEES = `
+They do not promise the same. Typhoon: what is acknowledged is on two of three NATS servers and on the disk of a node, all see
+one order, and a client that was away gets what it missed. Socket.IO with Redis delivers at most once: a message is in memory
+only, and a client or a node that is not connected at that moment never gets it.
+The time of NATS and of Redis is not in deliveries/CPU-s, which is that of the nodes.`;
+const NO_REDIS =
+  'Socket.IO with Redis is left out: there is no redis-server. npm run test:tools -- --redis installs it on Debian.';
 const RATES = [50, 200, 1_000];
 /** How far a load may be behind: longer than an election takes. */
 const BEHIND_S = 40;
@@ -63,6 +74,19 @@ async function bench({ waiters, seconds, events }: Options): Promise<void> {
   } finally {
     await cluster.stop();
   }
+  await besideRedis(waiters, seconds);
+}
+
+async function besideRedis(waiters: number, seconds: number): Promise<void> {
+  if (!hasRedis()) return console.log(NO_REDIS);
+  const [peer] = readyPeers([socketIoWithRedis]);
+  if (!peer) return;
+  const nodes = await Nodes.socketIo(NODES, waiters);
+  const rows = await measure(`${NODES} of ${peer.name}`, nodes, seconds).finally(() =>
+    nodes.stop(),
+  );
+  console.table(rows);
+  console.log(GUARANTEES);
 }
 
 /** Messages are posted at the first node, and timed at its waiters, then at those of the others. */

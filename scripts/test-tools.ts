@@ -5,7 +5,7 @@ import { CHROMIUM, DISPLAY_SERVER, FIREFOX, SHELL, WEBKIT_DRIVER } from './brows
 /*
  * Provides what the tests need besides npm's packages. What is missing is installed if possible, as
  * root on Debian; otherwise it is reported, and the tests do not start. With `--browsers`, this
- * includes the tests that run in every browser.
+ * includes the tests that run in every browser; with `--redis`, what `npm run bench:cluster` compares with.
  */
 
 interface Tool {
@@ -77,7 +77,17 @@ const browsers: readonly Tool[] = [
   },
 ];
 
-const tools = process.argv.includes('--browsers') ? [...always, ...browsers] : always;
+const redis: Tool = {
+  what: 'the program redis-server',
+  name: 'redis-server',
+  isThere: () => works(process.env.REDIS_SERVER ?? 'redis-server', '--version'),
+};
+
+const tools = [
+  ...always,
+  ...(process.argv.includes('--browsers') ? browsers : []),
+  ...(process.argv.includes('--redis') ? [redis] : []),
+];
 
 function output(command: string, ...args: string[]): string {
   return spawnSync(command, args, { encoding: 'utf8' }).stdout?.trim() ?? '';

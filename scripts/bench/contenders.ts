@@ -85,6 +85,14 @@ export const all: readonly Contender[] = [
   }),
 ];
 
+/** A node of several: it is not one of those that are measured alone. */
+export const socketIoWithRedis = peer('Socket.IO with Redis', 'socket-io-redis.mjs', {
+  dialect: 'socket.io',
+  needs: ['socket.io', '@socket.io/redis-adapter', '@redis/client'].map(
+    (name) => `${PACKAGES}/${name}`,
+  ),
+});
+
 /** Whether its dependencies are installed. */
 export function isThere({ needs }: Contender): boolean {
   return needs.every((file) => existsSync(file));

@@ -6,41 +6,62 @@ import { jetstreamManager } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
 import { STREAM } from '../../../server/cluster/log-stream.ts';
 import { type NatsServer, natsServers } from '../../nats.ts';
-import { shipped } from '../contenders.ts';
+import { type Contender, shipped, socketIoWithRedis } from '../contenders.ts';
 import { connected } from '../load-clients.ts';
 import type { Used } from '../run.ts';
 import { MeasuredServer } from '../server.ts';
 import { Waiter } from '../waiters.ts';
+import { RedisServer } from './redis.ts';
 
-/** Nodes that share a log, or one server alone, each with its waiters. */
+/** What a node finds in its environment. */
+const VARIABLES = ['CHAT_CLUSTER', 'CHAT_SECRET', 'REDIS_URL'] as const;
+
+/** Nodes that share what is posted, or one server alone, each with its waiters. */
 export class Nodes {
+  readonly #contender: Contender;
   readonly #servers: MeasuredServer[] = [];
   readonly #nats: readonly NatsServer[];
+  readonly #redis: RedisServer | undefined;
   readonly #folder: string;
   /** The waiters of each node. */
   readonly waiters: Waiter[][] = [];
 
-  private constructor(nats: readonly NatsServer[], folder: string) {
+  private constructor(
+    contender: Contender,
+    { nats = [], redis }: { nats?: readonly NatsServer[]; redis?: RedisServer } = {},
+    folder = mkdtempSync(join(tmpdir(), 'typhoon-bench-')),
+  ) {
+    this.#contender = contender;
     this.#nats = nats;
+    this.#redis = redis;
     this.#folder = folder;
   }
 
   /** A server that is no cluster. */
   static async single(waiters: number): Promise<Nodes> {
-    const nodes = new Nodes([], mkdtempSync(join(tmpdir(), 'typhoon-bench-')));
-    await nodes.add(waiters);
-    return nodes;
+    return new Nodes(shipped).with(1, waiters);
   }
 
   /** A cluster: three NATS servers, and a number of nodes. */
   static async cluster(count: number, waiters: number): Promise<Nodes> {
     const folder = mkdtempSync(join(tmpdir(), 'typhoon-bench-'));
-    const nodes = new Nodes(await natsServers(folder), folder);
-    for (const server of nodes.#nats) server.start();
+    const nats = await natsServers(folder);
+    for (const server of nats) server.start();
     process.env.CHAT_SECRET = randomBytes(24).toString('base64');
-    process.env.CHAT_CLUSTER = nodes.#nats.map(({ url }) => url).join(',');
-    for (let n = 0; n < count; n += 1) await nodes.add(waiters);
-    return nodes;
+    process.env.CHAT_CLUSTER = nats.map(({ url }) => url).join(',');
+    return new Nodes(shipped, { nats }, folder).with(count, waiters);
+  }
+
+  /** Socket.IO with its Redis adapter: a Redis server, and a number of nodes. */
+  static async socketIo(count: number, waiters: number): Promise<Nodes> {
+    const redis = await RedisServer.start();
+    process.env.REDIS_URL = redis.url;
+    return new Nodes(socketIoWithRedis, { redis }).with(count, waiters);
+  }
+
+  private async with(count: number, waiters: number): Promise<this> {
+    for (let n = 0; n < count; n += 1) await this.add(waiters);
+    return this;
   }
 
   /**
@@ -48,7 +69,7 @@ export class Nodes {
    * @returns how long it took until its first page
    */
   async add(waiters: number): Promise<number> {
-    const server = await MeasuredServer.start(shipped);
+    const server = await MeasuredServer.start(this.#contender);
     this.#servers.push(server);
     this.waiters.push(await connected(waiters, 0, () => new Waiter(server)));
     return server.startMs;
@@ -74,11 +95,10 @@ export class Nodes {
   }
 
   async stop(): Promise<void> {
-    delete process.env.CHAT_CLUSTER;
-    delete process.env.CHAT_SECRET;
+    for (const name of VARIABLES) delete process.env[name];
     await Promise.all(this.#servers.map((server) => server.stop()));
     await Promise.all(this.waiters.flat().map((waiter) => waiter.close()));
-    await Promise.all(this.#nats.map((server) => server.kill()));
+    await Promise.all([...this.#nats, this.#redis].map((server) => server?.kill()));
     rmSync(this.#folder, { recursive: true, force: true });
   }
 }
