@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -81,8 +90,8 @@ test('A release runs where nothing else is installed, and is removed as a whole'
   const target = join(folder, 'root');
   mkdirSync(target);
   const script = ['-r', './scripts/require-node.cjs', 'scripts/release.ts'];
-  const options = ['--machine', process.arch, '--out', folder];
-  execFileSync(process.execPath, [...script, ...options], { cwd: root, stdio: 'pipe' });
+  const release = ['--machine', process.arch, '--out', folder];
+  execFileSync(process.execPath, [...script, ...release], { cwd: root, stdio: 'pipe' });
   execFileSync('sha256sum', ['--check', '--quiet', 'SHA256SUMS'], { cwd: folder });
   const [archive = ''] = readdirSync(folder).filter((name) => name.endsWith('.tar.gz'));
   execFileSync('tar', ['xzf', archive], { cwd: folder });
@@ -110,6 +119,26 @@ test('A release runs where nothing else is installed, and is removed as a whole'
   assert.equal((await fetch(new URL(bundle, url))).status, 200);
   server.kill('SIGTERM');
   assert.deepEqual(await exited, [0, null]);
+
+  // As of the service: its data in the folder that systemd makes, its options in the file beside it.
+  mkdirSync(join(target, 'etc'));
+  mkdirSync(join(target, 'var/lib'), { recursive: true });
+  renameSync(data, join(target, 'var/lib/typhoon'));
+  const options = join(target, 'etc/typhoon.env');
+  const run = (...args: readonly string[]) =>
+    execFileSync(program, args, { cwd: folder, env: { PATH: process.env.PATH }, encoding: 'utf8' });
+  assert.match(run('owner'), /: http:\/\/localhost:8888\/own\//);
+  writeFileSync(options, '# The service\nCHAT_PUBLIC_URL="https://chat.example"\nPORT=1\n');
+  assert.match(run('owner'), /: https:\/\/chat\.example\/own\//);
+  assert.match(run('backup', join(folder, 'a')), /^Backed up/);
+  writeFileSync(options, `CHAT_DATA=${join(folder, 'other')}\n`);
+  assert.throws(() => run('backup', join(folder, 'b')), /There is no database [^\n]*other/);
+  assert.match(
+    run('backup', join(folder, 'b'), '--data', join(target, 'var/lib/typhoon')),
+    /^Back/,
+  );
+  rmSync(options);
+  rmSync(join(target, 'var'), { recursive: true });
 
   const unit = join(target, 'usr/local/lib/systemd/system/typhoon.service');
   assert.match(readFileSync(unit, 'utf8'), /^ExecStart=\/usr\/local\/bin\/typhoon$/m);
