@@ -2,7 +2,7 @@ import type { OperatorCode, OperatorLog } from '../operator-log.ts';
 import type { WentBack } from '../storage/log-guard.ts';
 import type { StorageError } from '../storage/storage-error.ts';
 import type { StoreObserver } from '../storage/worker-client.ts';
-import type { Methods } from './store-thread.ts';
+import type { Methods } from './writer-thread.ts';
 
 /** What is reported of a failed call; failed commits are reported by the log, and by `Health`. */
 const CODES: Readonly<Partial<Record<string, OperatorCode | undefined>>> = {

@@ -20,14 +20,15 @@ import type { Queries } from './queries.ts';
 import type { Search, SearchRequest, SearchResult } from './search/search.ts';
 import { SearchQueue } from './search/search-queue.ts';
 import type { SearchData } from './search/search-thread.ts';
-import type { Methods, ThreadData, Writing } from './store-thread.ts';
+import type { Methods, StoreData, Writing } from './writer-thread.ts';
 
 /** How often to check that the files of the store still exist. */
 const WATCH_MS = 2_000;
 /** Compacting a database of so many bytes holds up a commit for some 50 ms. */
 const SMALL_BYTES = 8 * 1024 * 1024;
 
-const STORE_THREAD = new URL('./store-thread.ts', import.meta.url);
+const WRITER_THREAD = new URL('./writer-thread.ts', import.meta.url);
+const READER_THREAD = new URL('./reader-thread.ts', import.meta.url);
 const SEARCH_THREAD = new URL('./search/search-thread.ts', import.meta.url);
 const MAINTENANCE_THREAD = new URL('../storage/maintenance-thread.ts', import.meta.url);
 
@@ -79,10 +80,7 @@ export class Store implements LogStore<Undated<Event>, ChatChange> {
     const file = folder.path(DATABASE);
     const index = folder.path(SEARCH_INDEX);
     if (file === undefined || index === undefined) return Store.#openInMemory(observer);
-    const writer = await openThread<Writing & Queries & Maintenance>(
-      { file, mode: 'write' },
-      observer,
-    );
+    const writer = await openWriter(file, observer);
     const remains = new Compaction(folder.path('.'));
     const copy = join(dirname(file), COMPACT_COPY);
     rmSync(copy, { force: true });
@@ -95,7 +93,7 @@ export class Store implements LogStore<Undated<Event>, ChatChange> {
     const position = await writer.methods.position();
     const wentBack = await writer.methods.wentBack();
     if (wentBack) observer.logWentBack(wentBack);
-    const reader = await openThread<Queries>({ file, mode: 'read' }, observer);
+    const reader = await openReader(file, observer);
     const searcher = new LazyWorkerClient(() =>
       WorkerClient.open<Search>(SEARCH_THREAD, { file, index } satisfies SearchData, observer),
     );
@@ -133,8 +131,7 @@ export class Store implements LogStore<Undated<Event>, ChatChange> {
 
   /** An in-memory database is visible only to the thread that created it. */
   static async #openInMemory(observer: StoreObserver): Promise<Store> {
-    const data: ThreadData = { file: ':memory:', mode: 'write' };
-    const writer = await openThread<Methods>(data, observer);
+    const writer = await openWriter(':memory:', observer);
     const threads = { writer, reader: writer, search: writer.methods, others: [] };
     return new Store(await writer.methods.position(), threads);
   }
@@ -211,10 +208,15 @@ export class Store implements LogStore<Undated<Event>, ChatChange> {
   }
 }
 
-/** Opens a thread of a store. @throws StartupError where the file cannot be opened */
-export function openThread<M extends object>(
-  data: ThreadData,
-  observer: StoreObserver,
-): Promise<WorkerClient<M>> {
-  return WorkerClient.open<M>(STORE_THREAD, data, observer);
+/**
+ * @param file a path, or `:memory:`
+ * @throws StartupError where the file cannot be opened
+ */
+export function openWriter(file: string, observer: StoreObserver): Promise<WorkerClient<Methods>> {
+  return WorkerClient.open<Methods>(WRITER_THREAD, { file } satisfies StoreData, observer);
+}
+
+/** @throws StartupError where the file cannot be opened */
+export function openReader(file: string, observer: StoreObserver): Promise<WorkerClient<Queries>> {
+  return WorkerClient.open<Queries>(READER_THREAD, { file } satisfies StoreData, observer);
 }

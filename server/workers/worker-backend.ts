@@ -1,8 +1,7 @@
 import { Keyring } from '../auth/keyring.ts';
 import type { Backend, BackendParts } from '../backend.ts';
 import type { Config } from '../config.ts';
-import type { Queries } from '../features/queries.ts';
-import { openThread } from '../features/store.ts';
+import { openReader } from '../features/store.ts';
 import { StoreMonitor } from '../features/store-monitor.ts';
 import { lockedDataDir } from '../storage/data-dir.ts';
 import { DATABASE } from '../storage/file-names.ts';
@@ -25,8 +24,8 @@ export async function openWorkerBackend(
   const { id, position, keys } = await channel.call('enter');
   const bus = new WorkerBus(channel, id);
   const [newest = Buffer.alloc(0), ...older] = keys.map((key) => Buffer.from(key));
-  const reader = await openThread<Queries>(
-    { file: folder.path(DATABASE) ?? '', mode: 'read' },
+  const reader = await openReader(
+    folder.path(DATABASE) ?? '',
     new StoreMonitor(operatorLog, onFatal),
   );
   const log = new WorkerLog(channel, position, observer);

@@ -1,15 +1,13 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import type { Queries } from '../../server/features/queries.ts';
 import { openDatabase } from '../../server/features/schema.ts';
-import { openThread } from '../../server/features/store.ts';
+import { openReader } from '../../server/features/store.ts';
 import { LazyWorkerClient } from '../../server/storage/lazy-worker-client.ts';
 import { ignoreErrors } from '../support/observer.ts';
 import { temporaryFolder } from '../support/server.ts';
 
-const openLazily = (file: string) =>
-  new LazyWorkerClient(() => openThread<Queries>({ file, mode: 'read' }, ignoreErrors));
+const openLazily = (file: string) => new LazyWorkerClient(() => openReader(file, ignoreErrors));
 
 test('A lazy worker is started by the first call, and again if starting has failed.', async (t) => {
   const file = join(temporaryFolder(t), 'chat.sqlite');

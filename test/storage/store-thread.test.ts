@@ -2,8 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { Worker } from 'node:worker_threads';
-import type { Queries } from '../../server/features/queries.ts';
-import { openThread } from '../../server/features/store.ts';
+import { openWriter } from '../../server/features/store.ts';
 import { StorageError } from '../../server/storage/storage-error.ts';
 import { failOnError } from '../support/observer.ts';
 import { temporaryFolder } from '../support/server.ts';
@@ -12,7 +11,7 @@ test('The death of a store thread is reported, and pending calls are rejected.',
   const died = Promise.withResolvers<unknown>();
   const file = join(temporaryFolder(t), 'chat.sqlite');
   const observer = { ...failOnError, threadDied: died.resolve };
-  const thread = await openThread<Queries>({ file, mode: 'write' }, observer);
+  const thread = await openWriter(file, observer);
   const post = t.mock.method(Worker.prototype, 'postMessage', function (this: Worker) {
     // An unknown call is an error that the thread does not catch.
     post.mock.restore();
@@ -33,7 +32,7 @@ test('The silent end of a store thread is reported, too.', async (t) => {
   const post = t.mock.method(Worker.prototype, 'postMessage', function (this: Worker) {
     worker = this;
   });
-  const thread = await openThread<Queries>({ file, mode: 'write' }, observer);
+  const thread = await openWriter(file, observer);
   const waiting = assert.rejects(thread.methods.position(), StorageError);
   post.mock.restore();
   await worker?.terminate();
@@ -43,7 +42,7 @@ test('The silent end of a store thread is reported, too.', async (t) => {
 
 test('A store thread that does not end in time is terminated.', async (t) => {
   const file = join(temporaryFolder(t), 'chat.sqlite');
-  const thread = await openThread<Queries>({ file, mode: 'write' }, failOnError);
+  const thread = await openWriter(file, failOnError);
   const post = t.mock.method(Worker.prototype, 'postMessage', () => {});
   await thread.close(10);
   assert.equal(post.mock.callCount(), 1, 'the thread did not receive the call to close');

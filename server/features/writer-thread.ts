@@ -4,7 +4,6 @@ import type { Undated } from '../core/log.ts';
 import { groupAppender } from '../storage/appender.ts';
 import { LogGuard, type WentBack } from '../storage/log-guard.ts';
 import { type Maintenance, maintenance } from '../storage/maintenance.ts';
-import { openForReading } from '../storage/open.ts';
 import { type Replica, replica } from '../storage/replica.ts';
 import { sequence } from '../storage/sequence.ts';
 import { inTransaction } from '../storage/transaction.ts';
@@ -15,7 +14,7 @@ import { dated, type Event } from './events.ts';
 import { historyClearing } from './moderation/clear-history.ts';
 import { type Queries, queries } from './queries.ts';
 import { openDatabase } from './schema.ts';
-import { type Search, searcher } from './search/search.ts';
+import type { Search } from './search/search.ts';
 
 /** What a thread that writes does. */
 export interface Writing {
@@ -38,25 +37,24 @@ export interface Writing {
 /** All that the threads of a store do: one in memory has a single thread. */
 export type Methods = Queries & Search & Writing & Maintenance;
 
-export interface ThreadData {
-  /** A path, or `:memory:`. */
+/** The path of the database, or `:memory:`. */
+export interface StoreData {
   readonly file: string;
-  readonly mode: 'write' | 'read';
 }
 
-const open = { write: openDatabase, read: openForReading };
-
-function methodsOf({ file, mode }: ThreadData) {
-  const db = open[mode](file);
+async function methodsOf({ file }: StoreData) {
+  const db = openDatabase(file);
   const isInMemory = file === ':memory:';
-  const guard = mode === 'write' && !isInMemory ? new LogGuard(db, file) : undefined;
-  const search = isInMemory ? searcher(db, file) : undefined;
+  const guard = isInMemory ? undefined : new LogGuard(db, file);
+  // On the disk another thread searches: a start does not load what this one has no use for.
+  const search = isInMemory && (await import('./search/search.ts')).searcher(db, file);
   return {
     ...queries(db),
     ...search,
-    ...(mode === 'write' && { ...writing(db, guard), ...maintenance(db, file) }),
+    ...writing(db, guard),
+    ...maintenance(db, file),
     close() {
-      search?.close();
+      if (search) search.close();
       db.close();
       guard?.close();
     },
@@ -88,4 +86,4 @@ function writing(db: DatabaseSync, guard: LogGuard | undefined): Writing {
   };
 }
 
-if (parentPort) serve(parentPort, methodsOf(workerData as ThreadData));
+if (parentPort) serve(parentPort, await methodsOf(workerData as StoreData));
