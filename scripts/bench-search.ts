@@ -9,13 +9,17 @@ import { openDatabase } from '../server/features/schema.ts';
 import { Store } from '../server/features/store.ts';
 import { openDataDir } from '../server/storage/data-dir.ts';
 import type { StoreObserver } from '../server/storage/worker-client.ts';
+import { typhoon } from './bench/contenders.ts';
 import { Corpus, letterOf, wordOf } from './bench/corpus.ts';
+import { searchPages } from './bench/search-pages.ts';
+import { MeasuredServer } from './bench/server.ts';
 
 /*
  * npm run bench:search [-- --messages 1000000]
  *
  * With a history of so many messages: what its index costs and how long indexing takes, whether it
- * delays posting, how long searches take, and whether they delay posting and reading.
+ * delays posting, how long searches take, and whether they delay posting and reading; and how long
+ * they take over HTTP, with the page of their results.
  */
 
 const { values } = parseArgs({ options: { messages: { type: 'string', default: '1000000' } } });
@@ -76,7 +80,7 @@ interface Cost {
 async function measure(): Promise<void> {
   const full = join(folder, 'full');
   const empty = join(folder, 'empty');
-  mkdirSync(full);
+  mkdirSync(full, { mode: 0o700 });
   fill(join(full, 'chat.sqlite'));
   // A folder in place of its file disables the index.
   mkdirSync(join(full, INDEX_FILE));
@@ -106,6 +110,7 @@ async function measure(): Promise<void> {
     });
     await search(store);
   });
+  await searchOverHttp(full);
 }
 
 function fill(file: string): void {
@@ -201,6 +206,26 @@ async function search(store: Store): Promise<void> {
     'a page of the history, alone': summary(quiet[1]),
     'a page of the history, during searches': summary(busy[1]),
   });
+}
+
+/** The same searches of a server as it ships, by its users: each gets the page of the results. */
+async function searchOverHttp(data: string): Promise<void> {
+  const server = await MeasuredServer.start(typhoon('Typhoon', () => data));
+  try {
+    const all: number[] = [];
+    const rows: Record<string, object> = {};
+    for (const [what, text, room = 'big'] of SEARCHES) {
+      // The first of all opens the index.
+      if (all.length === 0) await searchPages(server, room, text, ROUNDS);
+      const times = await searchPages(server, room, text, ROUNDS);
+      all.push(...times);
+      rows[what] = summary(times);
+    }
+    rows['all of them, over HTTP'] = summary(all);
+    console.table(rows);
+  } finally {
+    await server.stop();
+  }
 }
 
 async function timed(rounds: number, work: () => Promise<unknown>): Promise<number[]> {

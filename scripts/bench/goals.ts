@@ -55,6 +55,12 @@ const longHistory: (column: string) => Value = (column) => (parts) => {
   return small && large ? rounded(large / small, 2) : undefined;
 };
 
+/** With a long history: the last row. */
+const longSearch: Value = (parts) => {
+  const value = parts.store?.rows.at(-1)?.['search p99 ms'];
+  return typeof value === 'number' ? value : undefined;
+};
+
 /** Of all rooms that were loaded, or those on a slow phone. */
 const worstLoad =
   (column: string, where = ''): Value =>
@@ -94,6 +100,7 @@ const GOALS: readonly (readonly [string, Value, { min: number } | { max: number 
   ['long history, posts 1 in flight', longHistory('posts/s, 1 in flight'), { min: 1 / SAME }],
   ['long history, posts 64 in flight', longHistory('posts/s, 64 in flight'), { min: 1 / SAME }],
   ['long history, joins', longHistory('joins/s'), { min: 1 / SAME }],
+  ['search in a long history, as a page, p99 ms', longSearch, { max: 60 }],
   ['a room on the wire, kB', worstLoad('kB on the wire'), { max: 90 }],
   ['layout shift of a room that loads', worstLoad('layout shift'), { max: 0.02 }],
   [

@@ -5,6 +5,7 @@ import { HISTORY, joinsPerSecond } from '../joins.ts';
 import { type Load, percentiles } from '../load.ts';
 import { LoadClients } from '../load-clients.ts';
 import { type Bench, onServer, type Part, type Row, rounded, rowsOf } from '../part.ts';
+import { searchPages } from '../search-pages.ts';
 import { seed } from '../seed.ts';
 import type { MeasuredServer } from '../server.ts';
 
@@ -91,18 +92,9 @@ async function indexed({ port }: MeasuredServer): Promise<void> {
   }
 }
 
-async function searches({ port }: MeasuredServer, rounds: number): Promise<Row> {
+async function searches(server: MeasuredServer, rounds: number): Promise<Row> {
   const all: number[] = [];
-  for (const text of SEARCHES) {
-    const url = `http://127.0.0.1:${port}/rooms/${ROOM}/search?q=${encodeURIComponent(text)}`;
-    for (let round = 0; round < rounds; round += 1) {
-      const start = performance.now();
-      const response = await fetch(url, { headers: { Accept: 'application/json' } });
-      const answer = await response.text();
-      if (!response.ok) throw new Error(`A search for ${text} was rejected: ${answer}`);
-      all.push(performance.now() - start);
-    }
-  }
+  for (const text of SEARCHES) all.push(...(await searchPages(server, ROOM, text, rounds)));
   const { p50, p99 } = percentiles(all);
   return { 'search p50 ms': rounded(p50, 1), 'search p99 ms': rounded(p99, 1) };
 }
