@@ -14,6 +14,9 @@ const NATS_SERVER = process.env.NATS_SERVER ?? 'nats-server';
  */
 const NOWHERE = '127.0.0.1:9';
 
+/** A server that hangs does not answer. */
+const HEALTH_MS = 2_000;
+
 /** Ports of this machine that were free just now. */
 export async function freePorts(count: number): Promise<readonly number[]> {
   const servers = await Promise.all(
@@ -89,7 +92,7 @@ ${routes.length > 0 ? `cluster { name: typhoon, listen: 127.0.0.1:${own}, advert
 
   async #isHealthy(): Promise<boolean> {
     try {
-      return (await fetch(this.#health)).ok;
+      return (await fetch(this.#health, { signal: AbortSignal.timeout(HEALTH_MS) })).ok;
     } catch {
       return false;
     }

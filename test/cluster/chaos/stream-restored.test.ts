@@ -43,10 +43,10 @@ suite('NATS servers whose folders are put back to an older copy', { timeout: 240
     }
     for (const server of servers) server.start();
     for (const node of [one, two]) {
-      await node.process.ended();
+      await node.whenEnded();
       assert.ok(node.process.codes.includes('cluster-fault'), 'one that runs stops');
       node.start();
-      await node.process.ended();
+      await node.whenEnded();
       assert.match(node.process.output, /The log went back: it ends at place \d+/);
     }
     const [first = '', other = ''] = folders;

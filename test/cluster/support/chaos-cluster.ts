@@ -6,6 +6,7 @@ import { connect } from '@nats-io/transport-node';
 import { freePorts, type NatsServer, natsServers } from '../../../scripts/nats.ts';
 import { storedIn } from '../../support/cluster.ts';
 import { type Scope, temporaryFolder } from '../../support/server.ts';
+import { explain } from './explain.ts';
 import { Link } from './link.ts';
 import { ProcessNode } from './process-node.ts';
 import { newToken, ROOM, Sender } from './sender.ts';
@@ -117,10 +118,17 @@ export class ChaosCluster {
   }
 
   /** Resolves when so many more messages are acknowledged. */
-  async more(messages: number): Promise<void> {
-    const count = () =>
-      this.#senders.reduce((sum, { acknowledged }) => sum + acknowledged.length, 0);
-    for (const target = count() + messages; count() < target; ) await this.#wait(20);
+  more(messages: number): Promise<void> {
+    const until = async () => {
+      for (const target = this.#acknowledged + messages; this.#acknowledged < target; )
+        await this.#wait(20);
+    };
+    return explain(`${messages} more messages`, until(), () => this.#describe());
+  }
+
+  /** How many messages are acknowledged. */
+  get #acknowledged(): number {
+    return this.#senders.reduce((sum, { acknowledged }) => sum + acknowledged.length, 0);
   }
 
   /** The NATS server that leads the log, and those that follow. */
@@ -156,7 +164,11 @@ export class ChaosCluster {
    * Resolves when all is as it must be after a disturbance: what was acknowledged is in every store once,
    * stores and digests are equal, every witness has heard all of it in order, and none was told of a gap.
    */
-  async settle(name: string): Promise<void> {
+  settle(name: string): Promise<void> {
+    return explain(name, this.#settle(name), () => this.#describe());
+  }
+
+  async #settle(name: string): Promise<void> {
     await this.more(30);
     await Promise.all(this.#senders.map((sender) => sender.stop()));
     await Promise.all(this.nodes.map((node) => node.whenUp()));
@@ -171,6 +183,17 @@ export class ChaosCluster {
     }
     this.#report(name, acknowledged.length);
     this.#resume();
+  }
+
+  async #describe(): Promise<string> {
+    const nodes = await Promise.all(
+      this.nodes.map(async (node, index) => {
+        const witness = this.#witnesses[index];
+        const { place } = storedIn(node.readableData, ROOM).replica;
+        return `${await node.describe()}; place ${place}; ${witness?.bodies.length} messages heard`;
+      }),
+    );
+    return [`${this.#acknowledged} messages acknowledged`, ...nodes].join('\n');
   }
 
   #resume(): void {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { SECRET } from '../../support/cluster.ts';
 import { ServerProcess } from '../../support/server.ts';
+import { explain } from './explain.ts';
 
 interface How {
   readonly port: number;
@@ -14,6 +15,11 @@ interface How {
   /** A command that runs it. */
   readonly within?: readonly string[] | undefined;
 }
+
+/** `/up` answers at once, unless the node hangs. */
+const UP_MS = 5_000;
+/** Of what a node has printed last, in a description of it. */
+const SHOWN_CHARACTERS = 600;
 
 /** A path as a process sees it (proc_pid_root(5)). */
 export function seenBy(pid: number | undefined, path: string): string {
@@ -60,25 +66,41 @@ export class ProcessNode {
 
   /** @throws where it ends */
   whenListening(): Promise<unknown> {
-    return this.process.listening();
+    return explain('It does not listen', this.process.listening(), () => this.describe());
   }
 
   /** What `/up` answers: `ok`, or why it is not. */
   async up(): Promise<string> {
     try {
-      const response = await fetch(`http://127.0.0.1:${this.port}/up`);
+      const signal = AbortSignal.timeout(UP_MS);
+      const response = await fetch(`http://127.0.0.1:${this.port}/up`, { signal });
       return (await response.text()).trim();
     } catch {
       return 'no answer';
     }
   }
 
-  async whenUp(isSo: (up: string) => boolean = (up) => up === 'ok'): Promise<string> {
-    for (;;) {
-      const up = await this.up();
-      if (isSo(up)) return up;
-      await wait(100);
-    }
+  whenUp(isSo: (up: string) => boolean = (up) => up === 'ok'): Promise<string> {
+    const until = async () => {
+      for (;;) {
+        const up = await this.up();
+        if (isSo(up)) return up;
+        await wait(100);
+      }
+    };
+    return explain('It is not as it should be', until(), () => this.describe());
+  }
+
+  /** Resolves when it has ended by itself. */
+  whenEnded(): Promise<unknown> {
+    return explain('It does not end', this.process.ended(), () => this.describe());
+  }
+
+  /** For somebody who reads why a test did not end. */
+  async describe(): Promise<string> {
+    const { child, output } = this.process;
+    const end = child.exitCode ?? child.signalCode ?? 'running';
+    return `node ${this.port}: ${await this.up()}; ${end}; ${output.slice(-SHOWN_CHARACTERS)}`;
   }
 
   async kill(): Promise<void> {
