@@ -85,9 +85,15 @@ ${routes.length > 0 ? `cluster { name: typhoon, listen: 127.0.0.1:${own}, advert
     this.#child.on('error', () => {});
   }
 
-  /** Resolves when it is as current as the others: only then may the next one be stopped. */
+  /**
+   * Resolves when it is as current as the others: only then may the next one be stopped.
+   * @throws where it ends
+   */
   async whenHealthy(): Promise<void> {
-    while (!(await this.#isHealthy())) await wait(200);
+    while (!(await this.#isHealthy())) {
+      if (!this.#child || !isRunning(this.#child)) throw new Error(`${this.name} has ended.`);
+      await wait(200);
+    }
   }
 
   async #isHealthy(): Promise<boolean> {

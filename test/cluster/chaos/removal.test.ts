@@ -73,7 +73,7 @@ suite('A user who is removed', { timeout: 240_000 }, () => {
     // that used that server may be as late, and close their connections, too.
     const cut = () => {
       for (const [index, link] of links.entries()) if (index !== CUT_OFF) link.cut('to', 'back');
-      cluster.isolate(CUT_OFF);
+      cluster.isolate(CUT_OFF, 'from', 'to');
     };
     await disturb('cut-with-its-server', cut, [1008, 1013]);
   });

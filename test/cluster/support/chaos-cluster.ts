@@ -149,10 +149,12 @@ export class ChaosCluster {
     }
   }
 
-  /** Cuts a NATS server, by its index, off from the other two. */
-  isolate(server: number): void {
-    for (const { from, to, link } of this.routes)
-      if (from === server || to === server) link.cut('to', 'back');
+  /** Cuts off a NATS server, by its index, from the other two: what it sends, what they send to it, or both. */
+  isolate(server: number, ...flows: readonly ('from' | 'to')[]): void {
+    for (const { from, to, link } of this.routes) {
+      if (from !== server && to !== server) continue;
+      for (const flow of flows) link.cut((flow === 'from') === (from === server) ? 'to' : 'back');
+    }
   }
 
   /** Everybody reaches everybody again. */

@@ -1,6 +1,7 @@
 import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { isRunning } from '../../../scripts/nats.ts';
 import { SECRET } from '../../support/cluster.ts';
 import { ServerProcess } from '../../support/server.ts';
 import { explain } from './explain.ts';
@@ -80,11 +81,13 @@ export class ProcessNode {
     }
   }
 
+  /** @throws where it ends */
   whenUp(isSo: (up: string) => boolean = (up) => up === 'ok'): Promise<string> {
     const until = async () => {
       for (;;) {
         const up = await this.up();
         if (isSo(up)) return up;
+        if (!isRunning(this.process.child)) throw new Error(await this.describe());
         await wait(100);
       }
     };
