@@ -334,6 +334,9 @@ export const MIGRATIONS: readonly Migration[] = [
 
   // What was decided up to the last places of a shared log that are multiples of a hundred.
   'CREATE TABLE checkpoints (place INTEGER PRIMARY KEY, digest TEXT NOT NULL) STRICT;',
+
+  // A room that is deleted has no members any more.
+  'CREATE INDEX memberships_in ON memberships (room);',
 ];
 
 /**

@@ -8,6 +8,8 @@ interface MembershipTable {
   find(uid: string, room: string): Membership | undefined;
   /** Returns the membership after the change. @param seq the event that changes it */
   change(change: MembershipChange, seq: number): Membership;
+  /** The room is gone: nobody was in it. */
+  removeIn(room: string): void;
   /** The user is gone: so is all that is stored of where they were, and what they read. */
   release(uid: string): void;
 }
@@ -28,6 +30,7 @@ export function membershipTable(db: DatabaseSync): MembershipTable {
   const removeMentions = db.prepare(
     'DELETE FROM mentions WHERE uid = ? AND room = ? AND message <= ?',
   );
+  const removeIn = db.prepare('DELETE FROM memberships WHERE room = ?');
   const removeAll = db.prepare('DELETE FROM memberships WHERE uid = ?');
   const removeAllMentions = db.prepare('DELETE FROM mentions WHERE uid = ?');
 
@@ -59,6 +62,9 @@ export function membershipTable(db: DatabaseSync): MembershipTable {
         readId: Math.max(before?.readId ?? 0, read),
         notifications: notifications ?? before?.notifications ?? null,
       };
+    },
+    removeIn(room) {
+      removeIn.run(room);
     },
     release(uid) {
       removeAll.run(uid);

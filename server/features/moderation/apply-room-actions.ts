@@ -5,6 +5,7 @@ import type { NextSeq } from '../../storage/sequence.ts';
 import { attachments } from '../attachments/apply-files.ts';
 import type { ChatOutcome } from '../change.ts';
 import type { EventHandlers } from '../event.ts';
+import { membershipTable } from '../memberships/membership-table.ts';
 import { messageTable } from '../messages/message-table.ts';
 import { reportTable } from '../reports/report-table.ts';
 import { actionRules, type RoomAction } from '../room-actions.ts';
@@ -31,6 +32,7 @@ export function applyRoomActions(
   const carried = attachments(db);
   const clear = historyClearing(db);
   const reports = reportTable(db);
+  const members = membershipTable(db);
   const forgetPrepared = db.prepare('DELETE FROM prepared_polls WHERE room = ?');
   const forgetPosts = db.prepare('DELETE FROM last_posts WHERE room = ?');
 
@@ -74,6 +76,7 @@ export function applyRoomActions(
     if (action.type === 'room-deleted') {
       forgetPrepared.run(room);
       forgetPosts.run(room);
+      members.removeIn(room);
     }
     const changed =
       action.type === 'room-deleted'

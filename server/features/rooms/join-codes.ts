@@ -21,6 +21,7 @@ export function isJoinCode(text: string): boolean {
 export function joinCodes(db: DatabaseSync) {
   const find = db.prepare('SELECT 1 FROM join_codes WHERE code = ?');
   const insert = db.prepare('INSERT INTO join_codes VALUES (?, ?)');
+  const remove = db.prepare('DELETE FROM join_codes WHERE room = ?');
   return {
     /** `null` where the room has none. */
     assign(room: string): string | null {
@@ -31,6 +32,10 @@ export function joinCodes(db: DatabaseSync) {
         return code;
       }
       return null;
+    },
+    /** The room's code leads nowhere, and is free for others. */
+    release(room: string): void {
+      remove.run(room);
     },
   };
 }

@@ -69,10 +69,10 @@ export class RoomCache {
     return settings;
   }
 
-  /** The room is as if nothing had happened in it; its code stays. Returns its settings. */
+  /** The room is as if nothing had happened in it. Returns its settings. */
   remove(room: string, seq: number): Settings {
-    const { joinCode } = this.settings(room);
-    const removed = { ...defaultSettings(room), joinCode, isListed: false };
+    this.#codes.release(room);
+    const removed = { ...defaultSettings(room), isListed: false };
     const settings = this.#withServer({ ...removed, clearedSeq: seq, isDeleted: true });
     this.#set(room, { settings, at: null });
     return settings;

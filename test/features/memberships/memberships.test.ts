@@ -46,6 +46,26 @@ function openStore(t: TestContext) {
 }
 
 suite('The read position of a user', () => {
+  test('goes with its room, and with no other', (t) => {
+    const { change, post, membership } = openStore(t);
+    post(
+      roomAction(
+        { type: 'room-created', title: 'Class', topic: '', isListed: true, passwordHash: null },
+        who('owner', { name: 'Ann' }),
+      ),
+    );
+    change(
+      { uid: 'ada', readId: 1 },
+      { uid: 'bob', readId: 1 },
+      { uid: 'ada', room: 'b', readId: 1 },
+    );
+    post(roomAction({ type: 'room-deleted' }, who('owner', { name: 'Ann' })));
+    assert.deepEqual(
+      [membership('ada', ROOM), membership('bob', ROOM), membership('ada', 'b')?.readId],
+      [undefined, undefined, 1],
+    );
+  });
+
   test('goes forward only, and not beyond what was posted', (t) => {
     const { change, post, membership, inRoom } = openStore(t);
     post(posted('one'), posted('two'), posted('three'));

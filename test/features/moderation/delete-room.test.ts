@@ -17,7 +17,7 @@ suite('Deleting a room', () => {
     const db = openDatabase(':memory:');
     const write = appender(db);
     const append = (...events: readonly Event[]) => write(events);
-    const { before, settings, settingsOfRooms, roomsAfter } = queries(db);
+    const { before, settings, settingsOfRooms, roomsAfter, roomOfCode } = queries(db);
     const create = {
       type: 'room-created',
       title: 'Class',
@@ -37,6 +37,7 @@ suite('Deleting a room', () => {
       ['{"action":"room-deleted"}'],
     );
     assert.deepEqual([settingsOfRooms(['class']), roomsAfter('', 10)], [[], []]);
+    assert.deepEqual([settings('class')?.joinCode, roomOfCode(code ?? '')], [null, undefined]);
     append({ ...created, who: who('next', { name: 'Bo' }) });
     const { owner: next, title, topic, clearedSeq, joinCode, isDeleted } = settings('class') ?? {};
     assert.deepEqual(
