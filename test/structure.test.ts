@@ -112,6 +112,35 @@ test('The listeners of the log are registered where their order can be seen: in 
   assert.deepEqual(registering.sort(), ['server/app.ts', 'server/workers/primary.ts']);
 });
 
+/** The modules that are loaded with a module, before any of its own code runs. */
+function loadedWith(file: string, loaded = new Set<string>()): ReadonlySet<string> {
+  const text = readFileSync(join(root, file), 'utf8');
+  for (const [, name = ''] of text.matchAll(
+    /^(?:import|export) (?!type\b)[^'";]*?'(\.[^']+\.ts)'/gms,
+  )) {
+    const to = join(dirname(file), name);
+    if (loaded.has(to)) continue;
+    loaded.add(to);
+    loadedWith(to, loaded);
+  }
+  return loaded;
+}
+
+test('The thread that searches yields to the others before it loads what it needs.', () => {
+  const loaded = loadedWith('server/features/search/search-thread.ts');
+  assert.deepEqual([...loaded], ['server/storage/thread-priority.ts']);
+});
+
+test('A start loads in its threads no search, and in the one that reads nothing that writes.', () => {
+  const [writer, reader] = ['writer', 'reader'].map((thread) =>
+    loadedWith(`server/features/${thread}-thread.ts`),
+  );
+  for (const loaded of [writer, reader])
+    assert.equal(loaded?.has('server/features/search/search.ts'), false);
+  assert.equal(writer?.has('server/features/appender.ts'), true);
+  assert.equal(reader?.has('server/features/appender.ts'), false);
+});
+
 test('Whatever a template inserts as HTML has a comment that says why it is safe.', () => {
   for (const file of globSync('templates/*.html', { cwd: root })) {
     const lines = readFileSync(join(root, file), 'utf8').split('\n');
