@@ -1,29 +1,12 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { suite, type TestContext, test } from 'node:test';
 import { openApp, temporaryFolder } from '../support/server.ts';
+import { filesWith } from '../support/stored-text.ts';
 import { signedIn } from '../support/test-browser.ts';
 import { waitWhile } from '../support/wait-while.ts';
 
 /** All files are read each time. */
 const CHECK_MS = 100;
-
-/** The files of a folder that contain a text, in any case. */
-function filesWith(data: string, text: string): readonly string[] {
-  const files = readdirSync(data).filter((file) => /\.sqlite/.test(file));
-  return files.filter((file) => bytesOf(join(data, file)).toLowerCase().includes(text));
-}
-
-function bytesOf(path: string): string {
-  try {
-    return readFileSync(path, 'latin1');
-  } catch (error) {
-    // SQLite has deleted it meanwhile: the journal of a new database, for example.
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
-    throw error;
-  }
-}
 
 /** A server with its own folder, and the owner of a room. */
 async function openRoom(t: TestContext) {

@@ -5,9 +5,16 @@ import { post, transports } from '../support/listeners.ts';
 import { becomeOwner } from '../support/owner.ts';
 import { Watcher } from '../support/presence-watcher.ts';
 import { ServerProcess, temporaryFolder } from '../support/server.ts';
-import { createGuest, signIn } from '../support/test-user.ts';
+import { filesWith } from '../support/stored-text.ts';
+import { createGuest, signIn, type TestUser } from '../support/test-user.ts';
 import { uploadFile } from '../support/uploads.ts';
+import { waitWhile } from '../support/wait-while.ts';
 import { METRICS_TOKEN, metricsText, onBoth, perWorker } from '../support/workers.ts';
+
+/** Each request on a connection of its own, which comes to either worker. */
+const JSON_HEADERS = {
+  ...{ 'Content-Type': 'application/json', Accept: 'application/json', Connection: 'close' },
+};
 
 /** A server of two workers for all tests: each has rooms of its own. */
 async function openServer(t: { after(end: () => unknown): void }) {
@@ -17,7 +24,7 @@ async function openServer(t: { after(end: () => unknown): void }) {
     { CHAT_METRICS_TOKEN: METRICS_TOKEN },
   );
   t.after(() => server.end('SIGKILL'));
-  return { server, port: await server.listening() };
+  return { server, data, port: await server.listening() };
 }
 
 suite('A server with two workers', { timeout: 200_000 }, () => {
@@ -121,6 +128,48 @@ suite('A server with two workers', { timeout: 200_000 }, () => {
     }
   });
 
+  test('counts the votes of both, each voter once', async (t) => {
+    const { port } = await opened;
+    const clients = await onBoth(t, await createGuest(port), 'votes');
+    const asker = await createGuest(port);
+    const poll = { type: 'create-poll', question: 'Which?', options: ['a', 'b'] };
+    assert.equal((await asker.command('votes', poll)).status, 200);
+    await clients[0]?.until(() => countsOf(clients[0]).length > 0);
+    const [{ id } = { id: 0 }] = countsOf(clients[0]);
+    const voters = await Promise.all(Array.from({ length: 12 }, () => createGuest(port)));
+    const vote = async (voter: TestUser, option: number) => {
+      const command = { type: 'set-votes', id, options: [option] };
+      const response = await fetch(`http://127.0.0.1:${port}/rooms/votes/commands`, {
+        method: 'POST',
+        headers: { ...voter.headers, ...JSON_HEADERS },
+        body: JSON.stringify(command),
+      });
+      assert.equal(response.status, 200, await response.text());
+    };
+    await Promise.all(voters.map((voter) => vote(voter, 0)));
+    // Whichever worker each comes to now, it replaces the vote of before.
+    await Promise.all(voters.slice(0, 5).map((voter) => vote(voter, 1)));
+    for (const client of clients)
+      await client.until(() => String(countsOf(client).at(-1)?.counts) === '7,5');
+  });
+
+  test('erases who asks for it, in the files and on the pages of both', async (t) => {
+    const { port, data } = await opened;
+    const clients = await onBoth(t, await createGuest(port), 'erased');
+    const user = await signIn(port, 'Zqerased');
+    assert.equal((await user.postMessage('erased', 'zqworkers')).status, 201);
+    for (const client of clients) await client.until(() => bodiesOf(client).includes('zqworkers'));
+    assert.equal((await user.post('/settings/data/erase', {})).status, 200);
+    for (const client of clients)
+      await client.until((frames) => frames.some((frame) => /"type":"deleted"/.test(frame)));
+    for (const word of ['zqworkers', 'zqerased'])
+      await waitWhile(() => filesWith(data, word).length > 0, 50);
+    for (let n = 0; n < 4; n += 1) {
+      const page = await user.get('/settings', { Connection: 'close' });
+      assert.doesNotMatch(await page.text(), /Zqerased/);
+    }
+  });
+
   test('counts wrong passwords on both together', async () => {
     const { port } = await opened;
     const owner = await signIn(port, 'Petra');
@@ -207,6 +256,20 @@ function bodiesOf(client: Client): readonly string[] {
     const { type, body } = JSON.parse(frame) as { type: string; body: string };
     return type === 'message' ? [body] : [];
   });
+}
+
+/** The counts of the room's poll, in the order in which the client got them. */
+function countsOf(client: Client | undefined) {
+  return (client?.frames ?? []).flatMap((frame) => {
+    const { type, id, options } = JSON.parse(frame) as PollFrame;
+    return type === 'poll' ? [{ id, counts: options.map(({ count }) => count) }] : [];
+  });
+}
+
+interface PollFrame {
+  readonly type: string;
+  readonly id: number;
+  readonly options: readonly { readonly count: number }[];
 }
 
 /** The position that a client got when it was live. */

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
-import { copyFileSync, globSync, readFileSync, statSync } from 'node:fs';
+import { copyFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { suite, type TestContext, test } from 'node:test';
 import { runCommand } from '../../../server/commands/commands.ts';
 import { openDatabase } from '../../../server/features/schema.ts';
 import { openApp, temporaryFolder } from '../../support/server.ts';
+import { filesWith } from '../../support/stored-text.ts';
 import { signedIn, TestBrowser } from '../../support/test-browser.ts';
 import { waitWhile } from '../../support/wait-while.ts';
 
@@ -27,16 +28,6 @@ function fillWithRemains(data: string): void {
     INSERT INTO events (seq, kind, room, uid, at) VALUES (6000, 'message-posted', 'old', 'somebody', 0);
     DELETE FROM messages WHERE body LIKE 'zq%'`);
   db.close();
-}
-
-/** The files of a folder that contain a text, in any case. */
-function filesWith(data: string, text: string): readonly string[] {
-  return globSync('**', { cwd: data }).filter((file) => {
-    const path = join(data, file);
-    // The server may replace a file meanwhile.
-    if (!statSync(path, { throwIfNoEntry: false })?.isFile()) return false;
-    return readFileSync(path, 'latin1').toLowerCase().includes(text);
-  });
 }
 
 /** Every value of every table that contains a text, as `table.column`. */
