@@ -4,6 +4,7 @@ import { type ObjectStore, Objm, StorageType } from '@nats-io/obj';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { ChatError, StartupError } from '../core/errors.ts';
 import type { SharedFile, SharedFiles } from '../core/shared-files.ts';
+import { withTimeout } from '../core/with-timeout.ts';
 import { ConnectionState, connectNats } from './connect.ts';
 import { Envelope } from './envelope.ts';
 import { replicasOn } from './replicas.ts';
@@ -151,8 +152,8 @@ async function* withoutPause(data: ReadableStream<Uint8Array>): AsyncGenerator<U
 }
 
 /** @throws where it takes too long */
-async function inTime<T>(answer: Promise<T>): Promise<T> {
-  const { promise: late, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(new Error('There is no answer.')), SILENCE_MS);
-  return Promise.race([answer, late]).finally(() => clearTimeout(timer));
+function inTime<T>(answer: Promise<T>): Promise<T> {
+  return withTimeout(answer, SILENCE_MS, () => {
+    throw new Error('There is no answer.');
+  });
 }

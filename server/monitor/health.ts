@@ -1,4 +1,5 @@
 import type { LogObserver } from '../core/log.ts';
+import { withTimeout } from '../core/with-timeout.ts';
 import { failureOf, type StorageFailure } from '../storage/storage-error.ts';
 
 /** Why no writes are accepted; codes of docs/operations.md, and some that need no line there. */
@@ -57,8 +58,6 @@ export class Health {
 
   async #probe(): Promise<Unhealthy | undefined> {
     const { probe, observer, timeoutMs = TIMEOUT_MS } = this.#options;
-    const late = Promise.withResolvers<'not-responding'>();
-    const timer = setTimeout(() => late.resolve('not-responding'), timeoutMs);
     const written = probe().then(
       () => {
         observer.committed();
@@ -69,10 +68,6 @@ export class Health {
         return failureOf(error);
       },
     );
-    try {
-      return await Promise.race([written, late.promise]);
-    } finally {
-      clearTimeout(timer);
-    }
+    return withTimeout(written, timeoutMs, () => 'not-responding' as const);
   }
 }

@@ -3,6 +3,7 @@ import { CommitListeners } from '../core/commit-listeners.ts';
 import { ChatError } from '../core/errors.ts';
 import type { LogObserver, LogPosition, Undated } from '../core/log.ts';
 import type { Accepted } from '../core/outcome.ts';
+import { withTimeout } from '../core/with-timeout.ts';
 import type { ChatChange, ChatLog } from '../features/change.ts';
 import type { Event } from '../features/events.ts';
 import type { ChannelToPrimary } from './methods.ts';
@@ -48,14 +49,10 @@ export class WorkerLog implements ChatLog {
 
   async reach(seq: number, withinMs: number = REACH_MS): Promise<boolean> {
     if (seq <= this.head) return true;
-    const late = Promise.withResolvers<never>();
-    const timer = setTimeout(() => late.reject(new ChatError('server-behind')), withinMs);
-    try {
-      // A client has the number only after the primary has published it.
-      await Promise.race([this.#channel.call('sync'), late.promise]);
-    } finally {
-      clearTimeout(timer);
-    }
+    // A client has the number only after the primary has published it.
+    await withTimeout(this.#channel.call('sync'), withinMs, () => {
+      throw new ChatError('server-behind');
+    });
     return seq <= this.head;
   }
 

@@ -1,4 +1,5 @@
 import type { Log, Undated } from '../../core/log.ts';
+import { withTimeout } from '../../core/with-timeout.ts';
 import type { MembershipsChanged } from './events.ts';
 import type { MembershipChange } from './membership.ts';
 
@@ -40,10 +41,7 @@ export class MembershipWriter {
   /** Resolves when what this user has read so far is committed, has failed, or takes too long. */
   async settled(uid: string): Promise<void> {
     if ([...this.#waiting.values()].some(({ change }) => change.uid === uid)) this.#write();
-    const { promise: late, resolve } = Promise.withResolvers<void>();
-    const timer = setTimeout(resolve, MAX_WAIT_MS);
-    await Promise.race([this.#lastWrite, late]);
-    clearTimeout(timer);
+    await withTimeout(this.#lastWrite, MAX_WAIT_MS, () => undefined);
   }
 
   /** Appends what waits: before the log is closed. */
