@@ -66,10 +66,11 @@ export async function openLog(
   }
   if (secret === undefined) throw new StartupError(NEEDS_SECRET);
   // A single server loads nothing of this.
-  const [{ joinCluster }, { openCluster }, { ClusterNode }] = await Promise.all([
+  const [{ joinCluster }, { openCluster }, { ClusterNode }, { isOutdated }] = await Promise.all([
     import('./cluster/join.ts'),
     import('./cluster/open-cluster.ts'),
     import('./cluster/cluster-node.ts'),
+    import('./cluster/nats-version.ts'),
   ]);
   const key = deriveKey(secret, 'cluster');
   const log = await joinCluster<Undated<Event>, ChatChange>({
@@ -83,6 +84,8 @@ export async function openLog(
       onFatal();
     },
   });
+  const { serverVersion: version } = log;
+  if (isOutdated(version)) operatorLog.report('nats-outdated', { version });
   try {
     const shared = await openCluster(cluster, key);
     const node = new ClusterNode<Undated<Event>, ChatChange>({

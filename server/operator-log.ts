@@ -49,6 +49,10 @@ const LINES = {
     'warn',
     'Another node of the cluster has other options, of those that all need alike.',
   ],
+  'nats-outdated': [
+    'warn',
+    'The NATS server has a version that can lose acknowledged messages when its leader hangs or is cut off.',
+  ],
   'snapshot-fetching': ['info', 'The history is being fetched from another node of the cluster.'],
   'snapshot-fetched': ['info', 'The history was fetched from another node of the cluster.'],
   'snapshot-sent': ['info', 'The history was sent to another node of the cluster.'],

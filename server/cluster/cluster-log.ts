@@ -133,6 +133,11 @@ export class ClusterLog<E, C extends Change = Change> implements Log<E, C> {
     return this.#parts.stream.servers;
   }
 
+  /** The version of the NATS server that this node uses; empty where that is not known. */
+  get serverVersion(): string {
+    return this.#parts.stream.connection.info?.version ?? '';
+  }
+
   /** Why this node may lack what others have; `undefined` where it has all that is known of. */
   get lack(): 'behind' | 'cut-off' | undefined {
     if (!this.#isStarted) return 'behind';

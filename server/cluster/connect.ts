@@ -4,6 +4,7 @@ import { guardSockets } from './guard-sockets.ts';
 import { leaveIsolatedServer } from './leave-isolated-server.ts';
 import { restoreServers } from './restore-servers.ts';
 import { retry } from './retry.ts';
+import { serverAddresses } from './server-addresses.ts';
 
 /** A server that hangs still accepts connections, and answers nothing. */
 const CONNECT_MS = 2_000;
@@ -16,10 +17,11 @@ const PING_MS = 1_000;
  * Connects to one of the servers, and to another whenever that one is lost, for as long as it takes.
  * @throws StartupError where none can be reached within half a minute
  */
-export async function connectNats(servers: readonly string[]): Promise<NatsConnection> {
+export async function connectNats(urls: readonly string[]): Promise<NatsConnection> {
   try {
+    const addresses = serverAddresses(urls);
     const options = {
-      servers: [...servers],
+      ...addresses,
       name: 'typhoon',
       timeout: CONNECT_MS,
       pingInterval: PING_MS,
@@ -31,7 +33,7 @@ export async function connectNats(servers: readonly string[]): Promise<NatsConne
     };
     const connection = await retry(START_MS, () => connect(options));
     void guardSockets(connection);
-    restoreServers(connection, servers);
+    restoreServers(connection, addresses.servers);
     void leaveIsolatedServer(connection);
     return connection;
   } catch (error) {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { freePorts } from '../../scripts/nats.ts';
 import { connectNats } from '../../server/cluster/connect.ts';
+import { serverAddresses } from '../../server/cluster/server-addresses.ts';
 import { waitWhile } from '../support/wait-while.ts';
 import { FakeNats } from './support/fake-nats.ts';
 
@@ -20,9 +21,9 @@ const ISOLATED = {
   'does not answer': undefined,
 };
 
-suite('A connection to the NATS servers', { concurrency: true }, () => {
+suite('A connection to a NATS server that is cut off', { concurrency: true }, () => {
   for (const [what, answer] of Object.entries(ISOLATED)) {
-    test(`leaves a server that ${what}, for another one at once`, async (t) => {
+    test(`is left for another one at once where it ${what}`, async (t) => {
       const open = () => FakeNats.open(t, leaderAfter(0));
       const servers = [await open(), await open(), await open()];
       const connection = await connectNats(servers.map(({ url }) => url));
@@ -34,6 +35,22 @@ suite('A connection to the NATS servers', { concurrency: true }, () => {
       assert.equal(left.accepted, 1);
     });
   }
+});
+
+suite('A connection to the NATS servers', () => {
+  test('has the user and the password of its URLs', async (t) => {
+    const server = await FakeNats.open(t, leaderAfter(0));
+    const url = server.url.replace('//', '//ada:1%40b@');
+    const connection = await connectNats([url]);
+    t.after(() => connection.close());
+    const { user, pass } = server.client;
+    assert.deepEqual([user, pass], ['ada', '1@b']);
+  });
+
+  test('takes TLS for all servers where a URL asks for it', () => {
+    const { servers, tls } = serverAddresses(['tls://10.0.0.1', 'nats://[::1]:4223']);
+    assert.deepEqual([servers, tls], [['10.0.0.1', '[::1]:4223'], {}]);
+  });
 
   test('finds servers that were down when it was opened', async (t) => {
     const up = await FakeNats.open(t, leaderAfter(0));

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { tipFault } from '../../../server/cluster/tip.ts';
 import { StartupError } from '../../../server/core/errors.ts';
 import { openOneNats, SECRET } from '../../support/cluster.ts';
 import { post, transports } from '../../support/listeners.ts';
@@ -81,29 +80,4 @@ test('The token of a guest and a cursor of one node are valid on another, which 
   const again = await post(two.port, 'class', 'from two', authorization);
   assert.ok(again.ok, 'the token of the first node is valid on the second');
   await listener.until(() => listener.bodies.includes('from two'));
-});
-
-suite('The tip of the log', () => {
-  const applied = { place: 5, id: 'x', at: 7 };
-  const engine = (first: number, last: number, entry = { id: 'x', at: 7 }, quorumAgeMs = 0) => ({
-    range: async () => ({ first, last, quorumAgeMs }),
-    entryAt: async () => entry,
-  });
-
-  test('is what was applied here, or the node stops', async () => {
-    assert.equal(await tipFault(engine(1, 9), applied), undefined);
-    assert.match(`${await tipFault(engine(1, 4), applied)}`, /went back: it ends at place 4/);
-    assert.match(`${await tipFault(engine(7, 9), applied)}`, /begins at place 7/);
-    assert.match(`${await tipFault(engine(1, 9, { id: 'y', at: 7 }), applied)}`, /is another one/);
-    assert.match(`${await tipFault(engine(1, 9, { id: 'x', at: 8 }), applied)}`, /is another one/);
-  });
-
-  test('is not asked of a leader that does not hear a quorum', async () => {
-    await assert.rejects(tipFault(engine(1, 4, undefined, 2_500), applied), /cut off/);
-  });
-
-  test('may have expired, where nothing was missed', async () => {
-    assert.equal(await tipFault(engine(6, 5), applied), undefined);
-    assert.equal(await tipFault(engine(1, 0), { place: 0, id: '', at: 0 }), undefined);
-  });
 });

@@ -149,6 +149,17 @@ export class ChaosCluster {
     }
   }
 
+  /** Restarts the NATS server that leads, three times, so that others lead meanwhile. */
+  async restartLeaders(): Promise<void> {
+    for (let count = 0; count < COUNT; count += 1) {
+      const [leader] = await this.roles();
+      await leader.kill();
+      await this.more(10);
+      leader.start();
+      await leader.whenHealthy();
+    }
+  }
+
   /** Cuts off a NATS server, by its index, from the other two: what it sends, what they send to it, or both. */
   isolate(server: number, ...flows: readonly ('from' | 'to')[]): void {
     for (const { from, to, link } of this.routes) {

@@ -11,6 +11,8 @@ export class FakeNats {
   answer: object | undefined;
   /** How many connections it has had. */
   accepted = 0;
+  /** What the last client said of itself. */
+  client: { readonly user?: string; readonly pass?: string } = {};
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
 
@@ -51,6 +53,7 @@ export class FakeNats {
     socket.setEncoding('utf8').on('data', (text: string) => {
       for (const line of text.split('\r\n')) {
         const [verb, , second = ''] = line.split(' ');
+        if (verb === 'CONNECT') this.client = JSON.parse(line.slice(verb.length));
         if (verb === 'PING') socket.write('PONG\r\n');
         if (verb === 'SUB') subscription = second;
         if (verb !== 'PUB' || !this.answer) continue;
