@@ -7,6 +7,7 @@ import { PAGE_BYTES } from '../../core/history-pages.ts';
 import type { Reader } from '../../core/renderer.ts';
 import { languageFor, respond, typeFor } from '../../http/respond.ts';
 import { formatStage } from '../../shared/stage.ts';
+import { newClientId } from '../client-id.ts';
 import { openRoom, type RoomContextParts } from '../rooms/room-context.ts';
 import { stateTexts } from '../rooms/room-state.ts';
 import { roomView } from '../rooms/room-view.ts';
@@ -63,7 +64,16 @@ export function projectorRoutes(router: Router, parts: RoomContextParts): void {
     const held = await room.polls.held(polls);
     const prepared = await room.polls.prepared(settings, user);
     const { count } = room;
-    await ctx.render('remote', { ...roomView(room), ...remote, held, prepared, count, cursor });
+    const cid = newClientId();
+    await ctx.render('remote', {
+      ...roomView(room),
+      ...remote,
+      held,
+      prepared,
+      count,
+      cursor,
+      cid,
+    });
   });
 
   /** The state of the room, with what its projectors show. */

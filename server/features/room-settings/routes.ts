@@ -8,6 +8,7 @@ import { readFields } from '../../http/request/body.ts';
 import { languageFor, redirectOrJson } from '../../http/respond.ts';
 import type { MessageKey } from '../../shared/i18n.ts';
 import { roomPath } from '../../shared/routes.ts';
+import { newClientId, withFreshId } from '../client-id.ts';
 import { reportsView } from '../reports/reports-view.ts';
 import type { ChatRoom } from '../rooms/chat-room.ts';
 import { openRoom, openRoomAsUser, type RoomContextParts } from '../rooms/room-context.ts';
@@ -59,7 +60,7 @@ async function apply(room: ChatRoom, user: User, changes: readonly SettingChange
   const errors = new Map<SettingName, ChatError>();
   for (const { name, command } of changes) {
     try {
-      await room.execute(command, user);
+      await withFreshId(command.cid ?? null, (cid) => room.execute({ ...command, cid }, user));
       saved.push(name);
     } catch (error) {
       if (!(error instanceof ChatError)) throw error;
@@ -99,6 +100,7 @@ async function showSettings(
   ctx.set('Cache-Control', 'no-store');
   await ctx.render('room-settings', {
     ...roomView(room),
+    cid: newClientId(),
     settings,
     shown,
     values: values ?? shown,

@@ -2,6 +2,7 @@ import type { Settings } from '../../auth/room-settings.ts';
 import { ChatError, type ErrorCode } from '../../core/errors.ts';
 import { stringField } from '../../http/respond.ts';
 import type { MessageKey } from '../../shared/i18n.ts';
+import { parseClientId } from '../client-id.ts';
 import { type Command, parseCommand } from '../command.ts';
 
 /** A field of the form: every value is a string, and a box that is not checked has none. */
@@ -105,6 +106,7 @@ export function readChanges(fields: unknown): {
   readonly wrong: SettingErrors;
 } {
   const typed = typedValues(fields);
+  const cid = parseClientId(fields);
   const changes: SettingChange[] = [];
   const wrong = new Map<SettingName, ChatError>();
   for (const name of NAMES) {
@@ -113,7 +115,8 @@ export function readChanges(fields: unknown): {
     if (name === 'removePassword' && typed.password !== '') continue;
     const { command, error }: SettingField = FIELDS[name];
     try {
-      changes.push({ name, command: parseCommand(command(typed[name])) });
+      const own = cid === null ? {} : { cid: `${cid}-${name}` };
+      changes.push({ name, command: parseCommand({ ...command(typed[name]), ...own }) });
     } catch (caught) {
       if (!(caught instanceof ChatError)) throw caught;
       wrong.set(name, error ? new ChatError(error) : caught);

@@ -38,7 +38,9 @@ document.addEventListener('submit', (event) => {
   const { target: form, submitter } = event;
   if (!(form instanceof HTMLFormElement) || !feed.isLive) return;
   event.preventDefault();
-  void send(Object.fromEntries(new FormData(form, submitter)));
+  const { cid, ...command } = Object.fromEntries(new FormData(form, submitter));
+  // Pressed again before the page is refreshed it is another command, with an id of its own.
+  void send(command);
 });
 setInterval(() => refresher.request(), FETCH_MS);
 await feed.open();

@@ -93,6 +93,24 @@ suite('The remote', () => {
     assert.match(page, /value="poll"[^>]*aria-pressed="true">Blank screen/);
   });
 
+  test('gives a poll more time once for a form that is sent twice', async () => {
+    const { room, ada, ask, press, read } = await openRoom();
+    const id = `${await ask('Which?', { minutes: 1 })}`;
+    const { html } = await read(ada);
+    const [, cid = ''] = /name="cid" value="([\w-]+)"/.exec(html) ?? [];
+    const end = async (): Promise<number> => {
+      const response = await ada.get(`/rooms/${room}/messages`, { Accept: 'application/json' });
+      return Date.parse((await response.json()).messages.at(-1).closesAt);
+    };
+    const before = await end();
+    const form = { type: 'extend-poll', id, seconds: '30', cid };
+    for (let n = 0; n < 2; n += 1) await press(form);
+    assert.equal(await end(), before + 30_000);
+    const [, next = ''] = /name="cid" value="([\w-]+)"/.exec((await read(ada)).html) ?? [];
+    await press({ ...form, cid: next });
+    assert.equal(await end(), before + 60_000);
+  });
+
   test('starts a prepared poll, which is on the stage then', async () => {
     const { room, ada, press, read } = await openRoom();
     const poll = { type: 'prepare-poll', question: 'Later?', options: ['Red', 'Blue'] };

@@ -22,7 +22,10 @@ async function openRoom(how: object = {}) {
     return states.find(({ type }: { type: string }) => type === 'room-state');
   };
   const actions = async () => (await actionsIn(ada, room)).slice(1);
-  return { port, room, page, save, state, actions };
+  /** Sends another form of the page. */
+  const submit = (fields: Readonly<Record<string, string>>) =>
+    ada.submit(`/rooms/${room}/commands`, fields);
+  return { port, room, page, save, submit, state, actions };
 }
 
 /** The values that a browser sends for an untouched form. */
@@ -47,6 +50,23 @@ async function actionsIn(user: TestUser, room: string): Promise<readonly string[
 }
 
 suite('The settings of a room', () => {
+  test('are set once by a form that is sent twice, and again by the next one', async () => {
+    const { page, save, actions } = await openRoom();
+    const html = await page();
+    for (const topic of ['Leaves', 'Leaves', 'Roots']) {
+      assert.equal((await save({ topic, locked: 'on' }, html)).status, 303);
+    }
+    assert.deepEqual(await actions(), ['topic-changed', 'lock-changed', 'topic-changed']);
+  });
+
+  test('mute somebody once by a form that is sent twice', async () => {
+    const { port, page, actions, submit } = await openRoom();
+    const ben = await createGuest(port);
+    const [, cid = ''] = /name="cid" value="([\w-]+)"/.exec(await page()) ?? [];
+    for (let n = 0; n < 2; n += 1) await submit({ type: 'mute', uid: ben.uid, minutes: '10', cid });
+    assert.deepEqual(await actions(), ['user-muted']);
+  });
+
   test('are saved together, each change as an event of its own', async () => {
     const { save, state, actions } = await openRoom();
     const changed = {
