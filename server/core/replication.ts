@@ -47,7 +47,7 @@ export interface ReplicaStore<E, C extends Change> {
   own(): Promise<LogPosition>;
   /** How far it has applied the shared log; `undefined` where it is not part of one. */
   position(): Promise<ReplicaPosition | undefined>;
-  /** What it has decided up to the last places that are a multiple of a hundred. */
+  /** What it has decided up to the last places that are a multiple of a hundred, and up to the last place. */
   checkpoints(): Promise<readonly Checkpoint[]>;
   /** From now on it is part of this log. */
   join(founding: Founding): Promise<void>;

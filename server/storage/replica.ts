@@ -25,7 +25,7 @@ const MAX_CHECKPOINTS = 10;
 export interface Replica<E, C extends Change> {
   /** How far it has applied the log; `undefined` where it is not part of one. */
   position(): ReplicaPosition | undefined;
-  /** What was decided up to the last multiples of a hundred places. */
+  /** What was decided up to the last multiples of a hundred places, and up to the last place. */
   checkpoints(): readonly Checkpoint[];
   /** From now on the store is part of this log. */
   join(founding: Founding): void;
@@ -81,7 +81,11 @@ export function replica<E, D, C extends Change>({
   const commit = transactional(db, applier, guard, write);
   return {
     position,
-    checkpoints: checkpoints.all,
+    checkpoints() {
+      const { place = 0, digest = '' } = position() ?? {};
+      const all = checkpoints.all();
+      return place === 0 || all.at(-1)?.place === place ? all : [...all, { place, digest }];
+    },
     join(founding) {
       begin(db, founding);
       guard?.joined(founding.epoch, founding.base);

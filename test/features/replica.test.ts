@@ -176,6 +176,19 @@ suite('Stores that apply the same log', () => {
     assert.deepEqual(position(), before);
   });
 
+  test('tell what they decided up to each hundred places, and up to the last one', () => {
+    const { apply, checkpoints, position } = openReplica();
+    assert.deepEqual(checkpoints(), []);
+    const places: (readonly number[])[] = [];
+    for (let place = 1; place <= 201; place += 1) {
+      apply([{ place, id: `${place}`, at: place, events: [posted(`${place}`)] }]);
+      if ([1, 100, 101, 200, 201].includes(place))
+        places.push(checkpoints().map((checkpoint) => checkpoint.place));
+      assert.equal(checkpoints().at(-1)?.digest, position()?.digest);
+    }
+    assert.deepEqual(places, [[1], [100], [100, 101], [100, 200], [100, 200, 201]]);
+  });
+
   test('differ in their digest from the place on where an outcome differs', () => {
     const log = (body: string): LogEntry<Undated<Event>>[] => [
       { place: 1, id: 'x', at: 0, events: [posted('a')] },
