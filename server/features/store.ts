@@ -94,14 +94,20 @@ export class Store implements LogStore<Undated<Event>, ChatChange> {
     const wentBack = await writer.methods.wentBack();
     if (wentBack) observer.logWentBack(wentBack);
     const reader = await openReader(file, observer);
-    const searcher = new LazyWorkerClient(() =>
-      WorkerClient.open<Search>(SEARCH_THREAD, { file, index } satisfies SearchData, observer),
+    const searcher = new LazyWorkerClient((signal) =>
+      WorkerClient.open<Search>(
+        SEARCH_THREAD,
+        { file, index } satisfies SearchData,
+        observer,
+        signal,
+      ),
     );
-    const maintenance = new LazyWorkerClient(() =>
+    const maintenance = new LazyWorkerClient((signal) =>
       WorkerClient.open<Maintenance>(
         MAINTENANCE_THREAD,
         { file } satisfies MaintenanceData,
         observer,
+        signal,
       ),
     );
     const checkpointer = new WalCheckpointer({

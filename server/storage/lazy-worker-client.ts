@@ -11,10 +11,12 @@ const CLOSE_MS = 2_000;
  * serve a page. Where it could not be opened, the next call tries again.
  */
 export class LazyWorkerClient<M extends object> {
-  readonly #open: () => Promise<WorkerClient<M>>;
+  readonly #open: (signal: AbortSignal) => Promise<WorkerClient<M>>;
+  readonly #isLate = new AbortController();
   #opened: Promise<WorkerClient<M>> | undefined;
 
-  constructor(open: () => Promise<WorkerClient<M>>) {
+  /** @param open gives up where the signal says so */
+  constructor(open: (signal: AbortSignal) => Promise<WorkerClient<M>>) {
     this.#open = open;
   }
 
@@ -22,7 +24,7 @@ export class LazyWorkerClient<M extends object> {
     method: K,
     ...args: Arguments<M[K]>
   ): Promise<Result<M[K]>> {
-    this.#opened ??= this.#open();
+    this.#opened ??= this.#open(this.#isLate.signal);
     const opened = this.#opened;
     const thread = await opened.catch((error) => {
       if (this.#opened === opened) this.#opened = undefined;
@@ -32,7 +34,9 @@ export class LazyWorkerClient<M extends object> {
   }
 
   async close(): Promise<void> {
+    const timer = setTimeout(() => this.#isLate.abort(), CLOSE_MS);
     const thread = await this.#opened?.catch(() => undefined);
+    clearTimeout(timer);
     await thread?.close(CLOSE_MS);
   }
 }

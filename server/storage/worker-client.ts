@@ -66,18 +66,26 @@ export class WorkerClient<M extends object> {
   /**
    * @param module runs in the thread, and serves its methods
    * @param workerData what it needs for that
-   * @throws StartupError where the file cannot be opened
+   * @param signal ends the thread if it is not open yet
+   * @throws StartupError where the file cannot be opened, StorageError where the signal ended it
    */
   static async open<M extends object>(
     module: URL,
     workerData: unknown,
     observer: StoreObserver,
+    signal = new AbortController().signal,
   ): Promise<WorkerClient<M>> {
     const worker = new Worker(module, { workerData });
     try {
-      const [ready] = await once(worker, 'message');
+      const [ready] = await once(worker, 'message', { signal });
       return new WorkerClient<M>(worker, ready, observer);
     } catch (error) {
+      if (signal.aborted) {
+        // What it reports from now on concerns nobody.
+        worker.on('error', () => {});
+        void worker.terminate();
+        throw ended('open');
+      }
       const isOurs = error instanceof Error && error.name === 'StartupError';
       throw isOurs ? new StartupError(error.message) : error;
     }
