@@ -3,9 +3,15 @@ import { once } from 'node:events';
 import { createWriteStream, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
+import { storedIn } from '../../support/cluster.ts';
 import { withTmpfs } from '../../support/mount.ts';
+import { signIn } from '../../support/test-user.ts';
+import { acknowledged } from '../support/acknowledged.ts';
 import { ChaosCluster } from '../support/chaos-cluster.ts';
 import { seenBy } from '../support/process-node.ts';
+
+/** A room that is created while a disk is full. */
+const NEW = 'new';
 
 /** Fills the file system of a folder, and returns what makes room again. */
 async function fill(folder: string): Promise<() => void> {
@@ -39,11 +45,18 @@ suite('A cluster of which a disk is full', { timeout: 240_000 }, () => {
     const [full] = cluster.servers;
     assert.ok(full);
     await fill(seenBy(full.pid, full.data));
+    const [{ port = 0 } = {}] = cluster.nodes;
+    const ada = await signIn(port, 'Ada');
+    assert.equal(await acknowledged(() => ada.createRoom(NEW, { cid: 'new' })), '201');
+    assert.equal(await acknowledged(() => ada.postMessage(NEW, 'first', 'first')), '201');
     await cluster.more(300);
     await full.kill();
     // Its file system has gone with it: it gets everything from the others.
     full.start();
     await full.whenHealthy();
     await cluster.settle('the disk of a NATS server is full');
+    // The first one says who created it.
+    for (const { readableData } of cluster.nodes)
+      assert.deepEqual(storedIn(readableData, NEW).bodies.slice(1), ['first']);
   });
 });

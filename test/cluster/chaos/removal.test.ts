@@ -67,20 +67,27 @@ suite('A user who is removed', { timeout: 240_000 }, () => {
       await assert.rejects(there.live(t, name), 'nobody new is let in');
       const answer = await outcome(there.postMessage(name, 'still here?'));
       assert.equal(answer, '503 log-unavailable', 'it says at once that it waits');
+      return { name, node, there };
+    };
+    const heal = async ({ name, node, there }: Awaited<ReturnType<typeof disturb>>) => {
       cluster.heal();
       await node.whenUp();
       const again = () => there.postMessage(name, 'still here?', 'again');
       assert.equal(await acknowledged(again), '403 banned');
       await cluster.settle(name);
     };
-    await disturb('cut-in-both-directions', (_, links) => {
-      for (const link of links) link.cut('to', 'back');
-    });
-    await disturb('cut-in-one-direction', (_, links) => {
-      for (const link of links) link.cut('back');
-    });
+    await heal(
+      await disturb('cut-in-both-directions', (_, links) => {
+        for (const link of links) link.cut('to', 'back');
+      }),
+    );
+    await heal(
+      await disturb('cut-in-one-direction', (_, links) => {
+        for (const link of links) link.cut('back');
+      }),
+    );
     // Its NATS server answers it and sends heartbeats, and is cut off from the others itself. Other nodes
-    // that used that server may be as late, and close their connections, too.
+    // that used that server may be as late, and close their connections, too. How it returns: test/cluster/nats-faults.
     const cut = (index: number, links: readonly Link[]) => {
       for (const [other, link] of links.entries()) if (other !== index) link.cut('to', 'back');
       cluster.isolate(index, 'from', 'to');
