@@ -1,5 +1,6 @@
 import type { Actor } from './actor.ts';
-import { isEqual, MAX_SHOWN, type PresenceEntry, type PresenceUpdate } from './presence.ts';
+import type { PresenceEntry, PresenceUpdate } from './presence.ts';
+import { ShownPresence } from './shown-presence.ts';
 
 /** How long a user is shown as typing. */
 const TYPING_MS = 5_000;
@@ -20,8 +21,6 @@ interface Entry {
   /** Presence reported by requests: one for all tabs without a connection of their own. */
   reported: Presence | undefined;
   typingUntil: number;
-  /** As last shown; `undefined` while it is not shown. */
-  lastSent: PresenceEntry | undefined;
 }
 
 /** Who is in a room: one entry per user, however many tabs they have. It is only in memory. */
@@ -29,8 +28,7 @@ export class PresenceTracker {
   readonly #graceMs: number;
   readonly #now: () => number;
   readonly #entries = new Map<string, Entry>();
-  #shown = 0;
-  #count = 0;
+  readonly #shown = new ShownPresence();
 
   /**
    * @param graceMs how long a user who left is still shown, so that a reload does not show
@@ -63,8 +61,7 @@ export class PresenceTracker {
 
   /** All users who are shown, for a client that joins. */
   get all(): PresenceUpdate {
-    const people = [...this.#entries.values()].flatMap(({ lastSent }) => lastSent ?? []);
-    return { people, count: this.#count, isWhole: true };
+    return this.#shown.all;
   }
 
   /** A user has connected to the room. */
@@ -104,31 +101,26 @@ export class PresenceTracker {
   stopTyping(uid: string): boolean {
     const entry = this.#entries.get(uid);
     if (entry) entry.typingUntil = 0;
-    return entry?.lastSent?.isTyping ?? false;
+    return this.#shown.isTyping(uid);
   }
 
   /** What differs from what was last shown. */
   changes(): PresenceUpdate | undefined {
     const now = this.#now();
-    const people: PresenceEntry[] = [];
+    const touched = [...this.#entries.keys()];
     for (const [uid, entry] of this.#entries) {
       expire(entry, now);
-      if (entry.presences.size === 0) {
-        this.#entries.delete(uid);
-        if (!entry.lastSent) continue;
-        this.#shown -= 1;
-        people.push({ ...entry.lastSent, state: 'gone', isTyping: false });
-      } else if (entry.lastSent || this.#shown < MAX_SHOWN) {
-        const shown = toPresenceEntry(entry, now);
-        if (isEqual(shown, entry.lastSent)) continue;
-        if (!entry.lastSent) this.#shown += 1;
-        entry.lastSent = shown;
-        people.push(shown);
-      }
+      if (entry.presences.size === 0) this.#entries.delete(uid);
     }
-    if (people.length === 0 && this.#count === this.#entries.size) return undefined;
-    this.#count = this.#entries.size;
-    return { people, count: this.#count, isWhole: false };
+    return this.#shown.update({
+      count: this.#entries.size,
+      touched,
+      everybody: () => this.#entries.keys(),
+      personOf: (uid) => {
+        const entry = this.#entries.get(uid);
+        return entry && toPresenceEntry(entry, now);
+      },
+    });
   }
 
   /** Milliseconds until something changes by itself; `undefined` if nothing does. */
@@ -153,7 +145,6 @@ export class PresenceTracker {
       presences: new Set(),
       reported: undefined,
       typingUntil: 0,
-      lastSent: undefined,
     };
     this.#entries.set(person.uid, entry);
     return entry;

@@ -1,4 +1,5 @@
-import { isEqual, MAX_SHOWN, type PresenceEntry, type PresenceUpdate } from './presence.ts';
+import { MAX_SHOWN, type PresenceEntry, type PresenceUpdate } from './presence.ts';
+import { ShownPresence } from './shown-presence.ts';
 
 /** The users of one node. */
 interface Part {
@@ -14,11 +15,9 @@ interface Part {
  */
 export class PresenceUnion {
   readonly #parts = new Map<string, Part>();
-  /** The users as they were last sent. */
-  readonly #shown = new Map<string, PresenceEntry>();
-  /** The users who may differ from that. */
+  readonly #shown = new ShownPresence();
+  /** The users who may differ from what was last shown. */
   readonly #touched = new Set<string>();
-  #count = 0;
 
   /** How many users are online. */
   get count(): number {
@@ -31,7 +30,7 @@ export class PresenceUnion {
 
   /** All users who are shown, for a client that joins. */
   get all(): PresenceUpdate {
-    return { people: [...this.#shown.values()], count: this.#count, isWhole: true };
+    return this.#shown.all;
   }
 
   /** A node has told who is there, or what differs. */
@@ -73,38 +72,15 @@ export class PresenceUnion {
 
   /** What differs from what was last sent. */
   changes(): PresenceUpdate | undefined {
-    const wasFull = this.#shown.size === MAX_SHOWN;
-    const gone = [...this.#touched].flatMap((uid) => this.#gone(uid) ?? []);
-    // Others, of whom only the count was sent, are shown in their place.
-    if (wasFull && gone.length > 0) {
-      for (const { people } of this.#parts.values())
-        for (const uid of people.keys()) this.#touched.add(uid);
-    }
-    const here = [...this.#touched].flatMap((uid) => this.#changed(uid) ?? []);
+    const touched = [...this.#touched];
     this.#touched.clear();
-    const people = [...gone, ...here];
-    const { count } = this;
-    if (people.length === 0 && this.#count === count) return undefined;
-    this.#count = count;
-    return { people, count, isWhole: false };
-  }
-
-  /** A user who was shown, and is nowhere any more. */
-  #gone(uid: string): PresenceEntry | undefined {
-    const before = this.#shown.get(uid);
-    if (!before || this.#personOf(uid)) return undefined;
-    this.#shown.delete(uid);
-    return { ...before, state: 'gone', isTyping: false };
-  }
-
-  /** A user who is to be shown otherwise than before. */
-  #changed(uid: string): PresenceEntry | undefined {
-    const before = this.#shown.get(uid);
-    const now = this.#personOf(uid);
-    if (!now || isEqual(now, before)) return undefined;
-    if (!before && this.#shown.size >= MAX_SHOWN) return undefined;
-    this.#shown.set(uid, now);
-    return now;
+    return this.#shown.update({
+      count: this.count,
+      touched,
+      everybody: () =>
+        new Set([...this.#parts.values()].flatMap(({ people }) => [...people.keys()])),
+      personOf: (uid) => this.#personOf(uid),
+    });
   }
 
   /** Online where one of their nodes says so. */
