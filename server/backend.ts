@@ -16,7 +16,7 @@ import { fetchSharedHistory } from './shared-history.ts';
 import { type DataDir, openDataDir } from './storage/data-dir.ts';
 
 /** What is shared with the other processes that serve the same log. */
-export interface Shared {
+interface Shared {
   readonly bus: Bus;
   /** Where they have disks of their own. */
   readonly files?: SharedFiles | undefined;

@@ -4,7 +4,7 @@ import { StartupError } from './core/errors.ts';
 import type { OperatorLog } from './operator-log.ts';
 
 /** The files of a certificate, with those that lead to its root, and of its private key (PEM). */
-export interface CertificateFiles {
+interface CertificateFiles {
   readonly cert: string;
   readonly key: string;
 }

@@ -13,7 +13,7 @@ import { sync } from '../storage/whole-file.ts';
 import { copyDatabase, positionOf, readCopy } from './database-copy.ts';
 
 /** The place of a store in the log that servers share. */
-export interface ReplicaPlace {
+interface ReplicaPlace {
   readonly epoch: string;
   readonly place: number;
   /** The format in force there. */

@@ -23,7 +23,7 @@ export interface CommandSyntax<O extends string> {
   readonly options: Readonly<Record<O, CommandOption>>;
 }
 
-export interface CommandArguments<O extends string> {
+interface CommandArguments<O extends string> {
   readonly args: readonly string[];
   /** The flags, else the environment, else the defaults; an empty value counts as none. */
   readonly options: Readonly<Partial<Record<O, string>>>;

@@ -10,7 +10,7 @@ import { DATABASE, SEARCH_INDEX } from '../storage/file-names.ts';
 import { giveToOwner } from '../storage/folder-owner.ts';
 
 /** A data directory that no server uses, with its database open for writing. */
-export interface OpenFolder {
+interface OpenFolder {
   readonly path: string;
   readonly db: DatabaseSync;
 }

@@ -19,7 +19,7 @@ export interface CommonMetrics {
 }
 
 /** Tells the operator's programs how the server is. */
-export interface Monitor {
+interface Monitor {
   readonly traffic: SocketTraffic;
   /** A listener that answers `/up` and, with a token, `/metrics`, and leaves the rest to another. */
   wrap(others: RequestListener): RequestListener;

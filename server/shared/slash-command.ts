@@ -23,7 +23,7 @@ export function parseSlashCommand(body: string): SlashCommand | undefined {
 }
 
 /** The text of a message that begins with two slashes, which stand for one. */
-export function unescapeSlash(body: string): string {
+function unescapeSlash(body: string): string {
   return /^(?:\/\/|／／)/.test(body) ? body.slice(1) : body;
 }
 

@@ -108,7 +108,7 @@ export function syncHead(file: string): void {
 }
 
 /** Whether the database is part of a log that several servers share. */
-export function isReplica(db: DatabaseSync): boolean {
+function isReplica(db: DatabaseSync): boolean {
   return db.prepare('SELECT 1 FROM replica').get() !== undefined;
 }
 

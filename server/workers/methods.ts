@@ -22,7 +22,7 @@ export interface ReachedAt {
 }
 
 /** What a worker asks of the primary. */
-export interface PrimaryMethods {
+interface PrimaryMethods {
   enter(): Welcome;
   /** From now on the worker is sent each batch. Returns the number of the last event before. */
   subscribe(): number;
@@ -45,7 +45,7 @@ export interface PrimaryMethods {
 }
 
 /** What the primary asks of a worker. */
-export interface WorkerMethods {
+interface WorkerMethods {
   /** What a commit has changed, serialized: the same bytes for all workers. */
   publish(batch: Uint8Array): void;
   /** Another worker has told something. */

@@ -9,7 +9,7 @@ const BYTES = 16;
 const LINE = /^(first|next) ([\w-]{43})\n$/;
 
 /** Whom a link makes the owner of the server: the first one, or one in place of another. */
-export type OwnerLinkKind = 'first' | 'next';
+type OwnerLinkKind = 'first' | 'next';
 
 /**
  * The link that makes a user the owner of the server. There is one at most: a new one replaces it.

@@ -16,11 +16,7 @@ import type { ExportedRoom } from './exported-room.ts';
 type ReadFile = (id: string) => Buffer | undefined;
 
 /** The parts of a file in some format, in their order. */
-export type RoomFormat = (
-  room: ExportedRoom,
-  language: Language,
-  readFile: ReadFile,
-) => Iterable<string>;
+type RoomFormat = (room: ExportedRoom, language: Language, readFile: ReadFile) => Iterable<string>;
 
 const head = template<{
   readonly language: Language;

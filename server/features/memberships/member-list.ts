@@ -16,7 +16,7 @@ interface Parts {
 }
 
 /** A room of a user, with what is unread there. */
-export interface ListedMembership {
+interface ListedMembership {
   readonly name: string;
   readonly title: string;
   readonly readId: number;

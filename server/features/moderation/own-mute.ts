@@ -55,7 +55,7 @@ function mutesOf({ sanctions }: Restrictions): ReadonlyMap<string, Sanction> {
 }
 
 /** Why a user may not write, as the page says in place of the message field. */
-export interface WriteDenialView {
+interface WriteDenialView {
   readonly code: NonNullable<ReturnType<typeof writeDenial>>;
   /** The end of a mute, and the minutes until then; `null` if there is none. */
   readonly until: string | null;

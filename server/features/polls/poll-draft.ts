@@ -4,7 +4,7 @@ import { hasGivenOptions, kindOfCommand } from './poll-kinds.ts';
 import { readTypedPoll } from './typed-poll.ts';
 
 /** What the form for a new poll is filled in with. */
-export interface PollDraft {
+interface PollDraft {
   readonly kind: PollKind;
   readonly question: string;
   readonly options: readonly string[];

@@ -5,7 +5,7 @@ import { id, line } from '../fields.ts';
 import type { ReportEvent } from './events.ts';
 
 /** In UTF-16 code units. */
-export const MAX_REASON = 200;
+const MAX_REASON = 200;
 
 const reason = line(maxUnits(MAX_REASON)).pipe(z.string().max(MAX_REASON));
 

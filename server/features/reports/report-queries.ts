@@ -11,7 +11,7 @@ export interface ReportedMessage {
   readonly reasons: readonly string[];
 }
 
-export interface ReportList {
+interface ReportList {
   readonly reported: readonly ReportedMessage[];
   /** Where the next page starts: what its `before` is. */
   readonly next: number | undefined;
