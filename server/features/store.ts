@@ -1,48 +1,18 @@
-import { rmSync, statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
 import type { LogStore } from '../core/group-commit-log.ts';
 import type { LogPosition, Undated } from '../core/log.ts';
 import type { ReplicaStore } from '../core/replication.ts';
-import { Compaction } from '../storage/compaction.ts';
-import { compactInProcess } from '../storage/compaction-process.ts';
 import type { DataDir } from '../storage/data-dir.ts';
-import { COMPACT_COPY, DATABASE, SEARCH_INDEX } from '../storage/file-names.ts';
-import { LazyWorkerClient } from '../storage/lazy-worker-client.ts';
-import { LiveCompaction } from '../storage/live-compaction.ts';
-import type { Maintenance } from '../storage/maintenance.ts';
-import type { MaintenanceData } from '../storage/maintenance-thread.ts';
-import { WalCheckpointer } from '../storage/wal-checkpointer.ts';
-import { type Client, type StoreObserver, WorkerClient } from '../storage/worker-client.ts';
+import type { Client, StoreObserver } from '../storage/worker-client.ts';
 import type { ChatChange, ChatOutcome } from './change.ts';
 import { dated, type Event, isClearing, isErasing } from './events.ts';
 import { ClearedSweeper } from './moderation/cleared-sweeper.ts';
 import type { Queries } from './queries.ts';
-import type { Search, SearchRequest, SearchResult } from './search/search.ts';
+import type { SearchRequest, SearchResult } from './search/search.ts';
 import { SearchQueue } from './search/search-queue.ts';
-import type { SearchData } from './search/search-thread.ts';
-import type { Methods, StoreData, Writing } from './writer-thread.ts';
+import { openThreads, type StoreThreads } from './store-threads.ts';
 
 /** How often to check that the files of the store still exist. */
 const WATCH_MS = 2_000;
-/** Compacting a database of so many bytes holds up a commit for some 50 ms. */
-const SMALL_BYTES = 8 * 1024 * 1024;
-
-const WRITER_THREAD = new URL('./writer-thread.ts', import.meta.url);
-const READER_THREAD = new URL('./reader-thread.ts', import.meta.url);
-const SEARCH_THREAD = new URL('./search/search-thread.ts', import.meta.url);
-const MAINTENANCE_THREAD = new URL('../storage/maintenance-thread.ts', import.meta.url);
-
-/** The threads of a store. One in memory has a single thread. */
-interface Threads {
-  readonly writer: WorkerClient<Writing & Queries>;
-  readonly reader: WorkerClient<Queries>;
-  readonly search: Client<Pick<Search, 'search' | 'index'>>;
-  readonly checkpointer?: WalCheckpointer;
-  readonly compaction?: LiveCompaction;
-  /** Those besides the writer, in the order in which they are closed. */
-  readonly others: readonly { close(): Promise<void> }[];
-}
-
 /** What serving users needs of a store. */
 export type StoreReader = Pick<Store, 'queries' | 'search' | 'probe'>;
 
@@ -55,12 +25,12 @@ export class Store implements LogStore<Undated<Event>, ChatChange> {
   readonly position: LogPosition;
   /** What the store can be asked. */
   readonly queries: Client<Queries>;
-  readonly #threads: Threads;
+  readonly #threads: StoreThreads;
   readonly #searchQueue: SearchQueue;
   readonly #sweeper: ClearedSweeper;
   readonly #watch: NodeJS.Timeout;
 
-  private constructor(position: LogPosition, threads: Threads) {
+  private constructor(position: LogPosition, threads: StoreThreads) {
     const { writer, reader, search, checkpointer } = threads;
     this.position = position;
     this.queries = reader.methods;
@@ -77,69 +47,11 @@ export class Store implements LogStore<Undated<Event>, ChatChange> {
 
   /** @throws StartupError where the database exists and is not sound */
   static async open(folder: DataDir, observer: StoreObserver): Promise<Store> {
-    const file = folder.path(DATABASE);
-    const index = folder.path(SEARCH_INDEX);
-    if (file === undefined || index === undefined) return Store.#openInMemory(observer);
-    const writer = await openWriter(file, observer);
-    const remains = new Compaction(folder.path('.'));
-    const copy = join(dirname(file), COMPACT_COPY);
-    rmSync(copy, { force: true });
-    // Nobody waits for it yet. Where it fails, on a full disk for example, the next start tries again.
-    if (remains.isDue && !(await writer.methods.isErasing()))
-      await writer.methods.compact().then(
-        () => remains.done(),
-        () => undefined,
-      );
-    const position = await writer.methods.position();
-    const wentBack = await writer.methods.wentBack();
-    if (wentBack) observer.logWentBack(wentBack);
-    const reader = await openReader(file, observer);
-    const searcher = new LazyWorkerClient((signal) =>
-      WorkerClient.open<Search>(
-        SEARCH_THREAD,
-        { file, index } satisfies SearchData,
-        observer,
-        signal,
-      ),
-    );
-    const maintenance = new LazyWorkerClient((signal) =>
-      WorkerClient.open<Maintenance>(
-        MAINTENANCE_THREAD,
-        { file } satisfies MaintenanceData,
-        observer,
-        signal,
-      ),
-    );
-    const checkpointer = new WalCheckpointer({
-      checkpoint: () => maintenance.call('checkpoint'),
-      cutLog: () => maintenance.call('cutLog'),
-      close: () => maintenance.close(),
-    });
-    const threads: Threads = {
-      writer,
-      reader,
-      search: {
-        search: (request) => searcher.call('search', request),
-        index: () => searcher.call('index'),
-      },
-      checkpointer,
-      compaction: new LiveCompaction({
-        remains,
-        isSmall: () => statSync(file).size <= SMALL_BYTES,
-        compactAtOnce: () => maintenance.call('compact'),
-        compactWhileQuiet: (signals) => compactInProcess(file, copy, signals),
-        onCompacted: () => checkpointer.schedule(true),
-      }),
-      others: [reader, searcher],
-    };
-    return new Store(position, threads);
-  }
-
-  /** An in-memory database is visible only to the thread that created it. */
-  static async #openInMemory(observer: StoreObserver): Promise<Store> {
-    const writer = await openWriter(':memory:', observer);
-    const threads = { writer, reader: writer, search: writer.methods, others: [] };
-    return new Store(await writer.methods.position(), threads);
+    const threads = await openThreads(folder, observer);
+    const { position, wentBack } = threads.writer.methods;
+    const lost = await wentBack();
+    if (lost) observer.logWentBack(lost);
+    return new Store(await position(), threads);
   }
 
   /** See `LogStore.append`. */
@@ -181,7 +93,7 @@ export class Store implements LogStore<Undated<Event>, ChatChange> {
   }
 
   /** The thread that writes: it does not wait until the database is compacted. */
-  get #writing(): WorkerClient<Writing & Queries>['methods'] {
+  get #writing(): StoreThreads['writer']['methods'] {
     this.#threads.compaction?.interrupt();
     return this.#threads.writer.methods;
   }
@@ -212,17 +124,4 @@ export class Store implements LogStore<Undated<Event>, ChatChange> {
     await Promise.all(others.map((thread) => thread.close()));
     await writer.close();
   }
-}
-
-/**
- * @param file a path, or `:memory:`
- * @throws StartupError where the file cannot be opened
- */
-export function openWriter(file: string, observer: StoreObserver): Promise<WorkerClient<Methods>> {
-  return WorkerClient.open<Methods>(WRITER_THREAD, { file } satisfies StoreData, observer);
-}
-
-/** @throws StartupError where the file cannot be opened */
-export function openReader(file: string, observer: StoreObserver): Promise<WorkerClient<Queries>> {
-  return WorkerClient.open<Queries>(READER_THREAD, { file } satisfies StoreData, observer);
 }

@@ -1,6 +1,6 @@
 import { closeSync, fdatasyncSync, openSync } from 'node:fs';
-import { setPriority } from 'node:os';
 import { backup, DatabaseSync } from 'node:sqlite';
+import { lowerThreadPriority } from './thread-priority.ts';
 
 /*
  * The process that compacts a database which the server uses: see compaction-process.ts. A compact copy is
@@ -12,7 +12,7 @@ import { backup, DatabaseSync } from 'node:sqlite';
 const PIECE = 256;
 
 const [, , file = '', copy = ''] = process.argv;
-setPriority(10);
+lowerThreadPriority('some');
 let isStopped = false;
 process.once('message', () => {
   isStopped = true;

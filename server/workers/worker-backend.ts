@@ -1,8 +1,8 @@
 import { Keyring } from '../auth/keyring.ts';
 import type { Backend, BackendParts } from '../backend.ts';
 import type { Config } from '../config.ts';
-import { openReader } from '../features/store.ts';
 import { StoreMonitor } from '../features/store-monitor.ts';
+import { openReader } from '../features/store-threads.ts';
 import { lockedDataDir } from '../storage/data-dir.ts';
 import { DATABASE } from '../storage/file-names.ts';
 import type { ChannelToPrimary } from './methods.ts';

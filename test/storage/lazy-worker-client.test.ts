@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { Worker } from 'node:worker_threads';
 import type { Queries } from '../../server/features/queries.ts';
 import { openDatabase } from '../../server/features/schema.ts';
-import { openReader } from '../../server/features/store.ts';
+import { openReader } from '../../server/features/store-threads.ts';
 import { LazyWorkerClient } from '../../server/storage/lazy-worker-client.ts';
 import { StorageError } from '../../server/storage/storage-error.ts';
 import { WorkerClient } from '../../server/storage/worker-client.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { Worker } from 'node:worker_threads';
-import { openWriter } from '../../server/features/store.ts';
+import { openWriter } from '../../server/features/store-threads.ts';
 import { StorageError } from '../../server/storage/storage-error.ts';
 import { failOnError } from '../support/observer.ts';
 import { temporaryFolder } from '../support/server.ts';
