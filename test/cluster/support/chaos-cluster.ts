@@ -227,9 +227,11 @@ export class ChaosCluster {
     }
   }
 
-  /** @throws where the test has ended: what it waits for will not come */
+  /** @throws where what it waits for will not come: the test has ended, or a node has by itself */
   async #wait(ms: number): Promise<void> {
     assert.ok(!this.#isOver, 'The cluster has ended.');
+    const ended = this.nodes.find(({ process }) => process.child.exitCode !== null);
+    if (ended) throw new Error(await ended.describe());
     await wait(ms);
   }
 
