@@ -142,7 +142,16 @@ async function killLeader(nodes: Nodes): Promise<Row> {
   return { what: 'the leader is killed, longest wait', ms: rounded(latencyMs.max) };
 }
 
-function run(nodes: Nodes, receivers: readonly Waiter[], load: Load) {
+/** A load; the next one begins when all waiters have what was sent, those that were not counted as well. */
+async function run(nodes: Nodes, receivers: readonly Waiter[], load: Load) {
   const senders = nodes.waiters[0]?.slice(0, 10) ?? [];
-  return new Run(nodes.used, receivers, senders, load).result();
+  const result = await new Run(nodes.used, receivers, senders, load).result();
+  const end = performance.now() + BEHIND_S * 1_000;
+  while (haveLess(nodes.waiters.flat()) && performance.now() < end) await pause(10);
+  return result;
+}
+
+/** Whether some waiters have fewer messages than others. */
+function haveLess(waiters: readonly Waiter[]): boolean {
+  return new Set(waiters.map(({ count }) => count)).size > 1;
 }
