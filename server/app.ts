@@ -243,6 +243,7 @@ export async function startApp(
   const server = createServerFor(
     certificate,
     timeouts,
+    config.trustProxy > 0,
     serveRequests({ ...transportParts, hosts, webApp: monitor.wrap(koa.callback()) }),
   );
   stalledSockets.watch(server);
@@ -305,10 +306,13 @@ export async function startApp(
 
 function createServerFor(
   certificate: Certificate | undefined,
-  { headersTimeoutMs, uploadTimeoutMs }: Timeouts,
+  timeouts: Timeouts,
+  isBehindProxy: boolean,
   listener: RequestListener,
 ) {
+  const { headersTimeoutMs, uploadTimeoutMs, idleTimeoutMs, proxyIdleTimeoutMs } = timeouts;
   const options = {
+    keepAliveTimeout: isBehindProxy ? proxyIdleTimeoutMs : idleTimeoutMs,
     headersTimeout: headersTimeoutMs,
     requestTimeout: uploadTimeoutMs,
     connectionsCheckingInterval: headersTimeoutMs / 4,

@@ -1,5 +1,12 @@
 /** The timeouts and intervals of the server, in milliseconds. */
 export interface Timeouts {
+  /** How long a connection is kept open for another request. */
+  readonly idleTimeoutMs: number;
+  /**
+   * The same where they are those of a proxy: longer than proxies keep them (nginx 60 s, Caddy 120 s), which
+   * would otherwise send a request on a connection that is being closed, and answer it with 502.
+   */
+  readonly proxyIdleTimeoutMs: number;
   /** How long a client may take to send the head of a request. */
   readonly headersTimeoutMs: number;
   /** How long it may take to send the whole request. */
@@ -29,6 +36,8 @@ export interface Timeouts {
 }
 
 export const TIMEOUTS: Timeouts = {
+  idleTimeoutMs: 5_000,
+  proxyIdleTimeoutMs: 125_000,
   headersTimeoutMs: 10_000,
   bodyTimeoutMs: 20_000,
   uploadTimeoutMs: 600_000,

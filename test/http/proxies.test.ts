@@ -8,6 +8,13 @@ import { createGuest } from '../support/test-user.ts';
 const app = suiteApp({ trustProxy: 1 });
 const MEGABYTES_10 = Buffer.alloc(10_000_000, 'typhoon ');
 
+test('A connection of a proxy stays open for longer than the proxy keeps it.', async (t) => {
+  const { url } = await openApp(t, {}, { idleTimeoutMs: 5_000 });
+  const keptOpen = async (at: string) => (await fetch(`${at}/up`)).headers.get('keep-alive');
+  assert.equal(await keptOpen(url), 'timeout=5');
+  assert.equal(await keptOpen(app.url), 'timeout=125');
+});
+
 for (const [name, openProxy] of Object.entries(proxies)) {
   suite(`${name} as configured in docs/deployment.md`, () => {
     test('forwards a file of 10 MB, and every transport as it comes.', async (t) => {

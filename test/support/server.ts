@@ -44,6 +44,7 @@ export const CHEAP_COST: ScryptCost = { log2N: 1, r: 1, p: 1 };
 /** Short where a test waits for it, and long where a busy machine would exceed it. */
 const TEST_TIMEOUTS: Partial<Timeouts> = {
   shutdownTimeoutMs: 20,
+  idleTimeoutMs: 200_000,
   presenceGraceMs: 200,
   imageQueueTimeoutMs: 200_000,
   imageTimeoutMs: 200_000,
