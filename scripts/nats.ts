@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
-import { join } from 'node:path';
+import { type AddressInfo, createServer, type Server } from 'node:net';
+import { basename, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 
 /** Debian's, unless the environment names another. */
@@ -17,30 +18,42 @@ const NOWHERE = '127.0.0.1:9';
 /** A server that hangs does not answer. */
 const HEALTH_MS = 2_000;
 
-/** Ports of this machine that were free just now. */
+/** Below the ports that systems give to connections by themselves: one of those may take them at any time. */
+const [MIN_PORT, MAX_PORT] = [10_000, 32_000];
+
+/** Ports of this machine that were free just now, for servers that are started again. */
 export async function freePorts(count: number): Promise<readonly number[]> {
-  const servers = await Promise.all(
-    Array.from({ length: count }, async () => {
-      const server = createServer().listen(0, '127.0.0.1');
-      await once(server, 'listening');
-      return server;
-    }),
-  );
-  return Promise.all(
-    servers.map(async (server) => {
-      const { port } = server.address() as { readonly port: number };
+  const held: Server[] = [];
+  while (held.length < count) {
+    const server = createServer();
+    const opened = await listens(server, randomInt(MIN_PORT, MAX_PORT));
+    if (opened) held.push(server);
+  }
+  const ports = held.map((server) => (server.address() as AddressInfo).port);
+  await Promise.all(
+    held.map((server) => {
       server.close();
-      await once(server, 'close');
-      return port;
+      return once(server, 'close');
     }),
   );
+  return ports;
+}
+
+/** False where another program listens there. */
+async function listens(server: Server, port: number): Promise<boolean> {
+  try {
+    await once(server.listen(port, '127.0.0.1'), 'listening');
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 export function isRunning({ exitCode, signalCode }: ChildProcess): boolean {
   return exitCode === null && signalCode === null;
 }
 
-/** A NATS server with JetStream on this machine, alone or one of several. */
+/** A NATS server with JetStream on this machine, alone or one of those whose data is in the same folder. */
 export class NatsServer {
   readonly name: string;
   readonly port: number;
@@ -68,7 +81,7 @@ export class NatsServer {
 listen: 127.0.0.1:${port}
 http: 127.0.0.1:${health}
 jetstream { store_dir: ${JSON.stringify(this.data)}, max_file_store: 8GB, max_memory_store: 64MB }
-${routes.length > 0 ? `cluster { name: typhoon, listen: 127.0.0.1:${own}, advertise: "${NOWHERE}", routes: [${routes.join(', ')}] }` : ''}
+${routes.length > 0 ? `cluster { name: ${JSON.stringify(basename(folder))}, listen: 127.0.0.1:${own}, advertise: "${NOWHERE}", routes: [${routes.join(', ')}] }` : ''}
 `,
     );
   }
