@@ -56,4 +56,14 @@ suite('A cluster to which a NATS server returns', { timeout: 900_000 }, () => {
     const [leader] = await cluster.roles();
     await stop(cluster, leader, 'the server that leads, stopped');
   });
+
+  test('loses nothing where two of three were killed', { timeout: 240_000 }, async (t) => {
+    const cluster = await ChaosCluster.start(t);
+    const [leader, follower] = await cluster.roles();
+    await Promise.all([leader.kill(), follower.kill()]);
+    follower.start();
+    leader.start();
+    await Promise.all([leader.whenHealthy(), follower.whenHealthy()]);
+    await settleWithEachLeader(cluster, 'two of three, killed');
+  });
 });

@@ -131,6 +131,13 @@ export class ChaosCluster {
     return this.#senders.reduce((sum, { acknowledged }) => sum + acknowledged.length, 0);
   }
 
+  /** Does something while nothing that was sent is on its way. */
+  async whileQuiet(act: () => Promise<unknown>): Promise<void> {
+    await Promise.all(this.#senders.map((sender) => sender.stop()));
+    await act();
+    this.#resume();
+  }
+
   /** The NATS server that leads the log, and those that follow. */
   async roles(): Promise<readonly [NatsServer, NatsServer, NatsServer]> {
     const servers = this.servers.map(({ url }) => url);
