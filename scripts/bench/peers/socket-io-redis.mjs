@@ -6,7 +6,9 @@ import { listening, newUid, page, Room, render } from './room.mjs';
 
 /* A node of several, as in the documentation of Socket.IO's Redis adapter: one emit to the clients of all nodes. */
 
-const publisher = createClient({ url: process.env.REDIS_URL });
+// By default a command that takes five seconds ends an overloaded node: it is measured as it is.
+const commandOptions = { timeout: undefined };
+const publisher = createClient({ url: process.env.REDIS_URL, commandOptions });
 const subscriber = publisher.duplicate();
 await Promise.all([publisher.connect(), subscriber.connect()]);
 
