@@ -6,7 +6,8 @@ import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chat, root } from './chat.ts';
-import { freePorts, isRunning, natsServers } from './nats.ts';
+import { freePorts } from './free-ports.ts';
+import { isRunning, natsServers } from './nats.ts';
 
 /*
  * npm run cluster: three NATS servers, three nodes and a proxy on this machine, to try it. Ctrl-C

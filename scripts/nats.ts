@@ -1,10 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { type AddressInfo, createServer, type Server } from 'node:net';
 import { basename, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { freePorts } from './free-ports.ts';
 
 /** Debian's, unless the environment names another. */
 const NATS_SERVER = process.env.NATS_SERVER ?? 'nats-server';
@@ -17,37 +16,6 @@ const NOWHERE = '127.0.0.1:9';
 
 /** A server that hangs does not answer. */
 const HEALTH_MS = 2_000;
-
-/** Below the ports that systems give to connections by themselves: one of those may take them at any time. */
-const [MIN_PORT, MAX_PORT] = [10_000, 32_000];
-
-/** Ports of this machine that were free just now, for servers that are started again. */
-export async function freePorts(count: number): Promise<readonly number[]> {
-  const held: Server[] = [];
-  while (held.length < count) {
-    const server = createServer();
-    const opened = await listens(server, randomInt(MIN_PORT, MAX_PORT));
-    if (opened) held.push(server);
-  }
-  const ports = held.map((server) => (server.address() as AddressInfo).port);
-  await Promise.all(
-    held.map((server) => {
-      server.close();
-      return once(server, 'close');
-    }),
-  );
-  return ports;
-}
-
-/** False where another program listens there. */
-async function listens(server: Server, port: number): Promise<boolean> {
-  try {
-    await once(server.listen(port, '127.0.0.1'), 'listening');
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 export function isRunning({ exitCode, signalCode }: ChildProcess): boolean {
   return exitCode === null && signalCode === null;

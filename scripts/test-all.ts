@@ -50,10 +50,10 @@ async function work(jobs: Job[]): Promise<void> {
 }
 
 const named = process.argv.slice(2);
-const files = named.length > 0 ? named : globSync('test/**/*.test.ts');
-const tests = batches(
-  files.filter((file) => !/^test\/(?:browsers|cluster\/[^/]+)\//.test(file)),
-).map(testsOf);
+const all = globSync('test/**/*.test.ts').filter(
+  (file) => !/^test\/(?:browsers|cluster\/[^/]+)\//.test(file),
+);
+const tests = batches(named.length > 0 ? named : all).map(testsOf);
 if (tests.length === 0) throw new Error('There is no test.');
 const check = { what: 'npm run check', command: 'npm', args: ['run', '--silent', 'check'] };
 const queue = named.length > 0 ? tests : [check, ...tests];

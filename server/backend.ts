@@ -76,17 +76,8 @@ export async function openBackend(config: Config, parts: BackendParts): Promise<
   try {
     const { log, cluster, node } = await openLog(config, { store, copiedPlace, folder, ...parts });
     return {
-      ...{
-        folder,
-        files,
-        store,
-        keys,
-        log,
-        shared: cluster,
-        node,
-        isWorker: false,
-        metrics: undefined,
-      },
+      ...{ folder, files, store, keys, log, node },
+      ...{ shared: cluster, isWorker: false, metrics: undefined },
       start: async (server) => node?.start(server),
       mayListen: () => Promise.resolve(),
       leave: async () => node?.close(),

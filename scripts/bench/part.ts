@@ -35,6 +35,17 @@ export async function* rowsOf(
   }
 }
 
+/** How a part measures each contender. */
+export function ofEach(
+  rows: (contender: Contender, bench: Bench) => AsyncIterable<Row>,
+): Part['measure'] {
+  return async function* (bench) {
+    for (const contender of bench.contenders) {
+      yield* rowsOf(contender, () => rows(contender, bench));
+    }
+  };
+}
+
 /** Runs work on its own server, for at most two minutes plus its seconds; then stops the server. */
 export async function onServer<T>(
   contender: Contender,

@@ -39,13 +39,13 @@ const WRONG_LAST_SEQUENCE = 10_071;
 const NO_MESSAGE = 10_037;
 
 /** What the engine has at a place. */
-export interface StoredEntry {
+interface StoredEntry {
   readonly id: string;
   readonly at: number;
 }
 
 /** The places that the engine still has. */
-export interface StoredRange {
+interface StoredRange {
   readonly first: number;
   readonly last: number;
   /**

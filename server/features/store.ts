@@ -13,6 +13,7 @@ import { openThreads, type StoreThreads } from './store-threads.ts';
 
 /** How often to check that the files of the store still exist. */
 const WATCH_MS = 2_000;
+
 /** What serving users needs of a store. */
 export type StoreReader = Pick<Store, 'queries' | 'search' | 'probe'>;
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
+import { freePort } from '../../scripts/free-ports.ts';
 import {
   openPage,
   post,
@@ -10,17 +11,10 @@ import {
 import { join } from '../support/client.ts';
 import { openApp, spawnServer, temporaryFolder } from '../support/server.ts';
 
-/** A port that is free now, for a server that comes back to the same one. */
-async function freePort(t: Parameters<typeof openApp>[0]): Promise<number> {
-  const { port, close } = await openApp(t);
-  await close();
-  return port;
-}
-
 suite('A server that dies under an open tab', () => {
   test('is reconnected to, with nothing missed, nothing twice, and the text still in the field', async (t) => {
     const data = temporaryFolder(t);
-    const port = await freePort(t);
+    const port = await freePort();
     const args = ['--port', `${port}`, '--data', data, '--limits', 'off'];
     const first = spawnServer(t, args);
     await first.listening();
@@ -48,7 +42,7 @@ suite('A server that dies under an open tab', () => {
 
   test('receives a message in flight again, and has it once', async (t) => {
     const data = temporaryFolder(t);
-    const port = await freePort(t);
+    const port = await freePort();
     const args = ['--port', `${port}`, '--data', data, '--limits', 'off'];
     const first = spawnServer(t, args);
     await first.listening();
@@ -66,7 +60,7 @@ suite('A server that dies under an open tab', () => {
   });
 
   test('and restarts without its history: the page shows what there is, and no more', async (t) => {
-    const port = await freePort(t);
+    const port = await freePort();
     const first = await openApp(t, { port });
     const page = await openPage(t, first.url);
     await waitForState(page, 'live');
@@ -90,7 +84,7 @@ suite('A lost connection is opened again at once', () => {
     ['one presses the button', () => void document.querySelector<HTMLElement>('#connect')?.click()],
   ] as const) {
     test(`when ${what}`, async (t) => {
-      const port = await freePort(t);
+      const port = await freePort();
       const first = await openApp(t, { port });
       const page = await openPage(t, first.url);
       await waitForState(page, 'live');
@@ -113,7 +107,7 @@ suite('A lost connection is opened again at once', () => {
 });
 
 test('A connection without data for too long is replaced by another', async (t) => {
-  const port = await freePort(t);
+  const port = await freePort();
   const server = spawnServer(t, ['--port', `${port}`, '--data', ':memory:']);
   await server.listening();
   const page = await openPage(t, `http://127.0.0.1:${port}/`);

@@ -1,5 +1,6 @@
 import type { TestContext } from 'node:test';
-import { freePorts, NatsServer } from '../../scripts/nats.ts';
+import { freePorts } from '../../scripts/free-ports.ts';
+import { NatsServer } from '../../scripts/nats.ts';
 import { deriveKey } from '../../server/auth/load-keyring.ts';
 import type { ClusterLog } from '../../server/cluster/cluster-log.ts';
 import { joinCluster } from '../../server/cluster/join.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { freePorts } from '../../scripts/nats.ts';
+import { freePort } from '../../scripts/free-ports.ts';
 import { connectNats } from '../../server/cluster/connect.ts';
 import { serverAddresses } from '../../server/cluster/server-addresses.ts';
 import { waitWhile } from '../support/wait-while.ts';
@@ -54,7 +54,7 @@ suite('A connection to the NATS servers', () => {
 
   test('finds servers that were down when it was opened', async (t) => {
     const up = await FakeNats.open(t, leaderAfter(0));
-    const [port = 0] = await freePorts(1);
+    const port = await freePort();
     const urls = [`nats://127.0.0.1:${port}`, up.url];
     // Each begins with one of them at random.
     const connections = await Promise.all(Array.from({ length: 8 }, () => connectNats(urls)));

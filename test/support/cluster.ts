@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { freePorts, NatsServer, natsServers } from '../../scripts/nats.ts';
+import { freePorts } from '../../scripts/free-ports.ts';
+import { NatsServer, natsServers } from '../../scripts/nats.ts';
 import { type Scope, temporaryFolder } from './server.ts';
 
 export const SECRET = 'a secret of more than thirty-two characters';

@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
-import { type AddressInfo, connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { freePort } from '../../scripts/free-ports.ts';
 import { type Scope, temporaryFolder } from './server.ts';
 
 /** How often to look whether a program listens. */
@@ -62,15 +63,6 @@ export async function openProgram(
     if (program.exitCode !== null) throw new Error(`${command} ended with ${program.exitCode}.`);
     await setTimeout(POLL_MS);
   }
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 async function isListening(port: number): Promise<boolean> {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { freePort, openNginx, openProgram } from './nginx.ts';
+import { freePort } from '../../scripts/free-ports.ts';
+import { openNginx, openProgram } from './nginx.ts';
 import { type Scope, temporaryFolder } from './server.ts';
 
 /** A configuration of a page in docs/. */
@@ -12,6 +13,33 @@ export function documented(language: string, page = 'deployment.md'): string {
   return text;
 }
 
+/**
+ * Caddy on a free port.
+ * @param sites its configuration, given the address of the site
+ */
+export async function runCaddy(t: Scope, sites: (address: string) => string): Promise<number> {
+  const [own, folder] = [await freePort(), temporaryFolder(t)];
+  const file = join(folder, 'Caddyfile');
+  const text = sites(`http://127.0.0.1:${own}`);
+  writeFileSync(file, `{\n  admin off\n  auto_https off\n}\n${text}\n`);
+  const home = { HOME: folder, XDG_DATA_HOME: folder, XDG_CONFIG_HOME: folder };
+  const args = ['run', '--adapter', 'caddyfile', '--config', file];
+  await openProgram(t, own, '/usr/bin/caddy', args, home);
+  return own;
+}
+
+/**
+ * HAProxy on a free port.
+ * @param config its configuration, given the directive that makes a `frontend` listen there
+ */
+export async function runHaProxy(t: Scope, config: (bind: string) => string): Promise<number> {
+  const [own, folder] = [await freePort(), temporaryFolder(t)];
+  const file = join(folder, 'haproxy.cfg');
+  writeFileSync(file, `${config(`bind 127.0.0.1:${own}`)}\n`);
+  await openProgram(t, own, '/usr/sbin/haproxy', ['-db', '-f', file]);
+  return own;
+}
+
 /** The proxies of docs/deployment.md, as they are configured there, in front of a port. */
 export const proxies: Readonly<Record<string, (t: Scope, port: number) => Promise<number>>> = {
   async nginx(t, port) {
@@ -20,17 +48,10 @@ export const proxies: Readonly<Record<string, (t: Scope, port: number) => Promis
     return Number(new URL(url).port);
   },
 
-  async Caddy(t, port) {
-    const [own, folder] = [await freePort(), temporaryFolder(t)];
-    const site = documented('caddyfile')
-      .replace('chat.example', `http://127.0.0.1:${own}`)
-      .replace('8888', `${port}`);
-    const file = join(folder, 'Caddyfile');
-    writeFileSync(file, `{\n  admin off\n  auto_https off\n}\n${site}\n`);
-    const home = { HOME: folder, XDG_DATA_HOME: folder, XDG_CONFIG_HOME: folder };
-    const args = ['run', '--adapter', 'caddyfile', '--config', file];
-    await openProgram(t, own, '/usr/bin/caddy', args, home);
-    return own;
+  Caddy(t, port) {
+    return runCaddy(t, (address) =>
+      documented('caddyfile').replace('chat.example', address).replace('8888', `${port}`),
+    );
   },
 
   async Apache(t, port) {
@@ -54,14 +75,11 @@ export const proxies: Readonly<Record<string, (t: Scope, port: number) => Promis
     return own;
   },
 
-  async HAProxy(t, port) {
-    const [own, folder] = [await freePort(), temporaryFolder(t)];
-    const file = join(folder, 'haproxy.cfg');
-    const text = documented('haproxy')
-      .replace(/bind .*/, `bind 127.0.0.1:${own}`)
-      .replace('8888', `${port}`);
-    writeFileSync(file, `${text}\n`);
-    await openProgram(t, own, '/usr/sbin/haproxy', ['-db', '-f', file]);
-    return own;
+  HAProxy(t, port) {
+    return runHaProxy(t, (bind) =>
+      documented('haproxy')
+        .replace(/bind .*/, bind)
+        .replace('8888', `${port}`),
+    );
   },
 };

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { freePorts, isRunning } from '../../nats.ts';
+import { freePort } from '../../free-ports.ts';
+import { isRunning } from '../../nats.ts';
 
 /** Debian's, unless the environment names another. */
 const REDIS_SERVER = process.env.REDIS_SERVER ?? 'redis-server';
@@ -22,7 +23,7 @@ export class RedisServer {
 
   /** Its clients try again until it is there. */
   static async start(): Promise<RedisServer> {
-    const [port = 0] = await freePorts(1);
+    const port = await freePort();
     const args = ['--port', `${port}`, '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'];
     const child = spawn(REDIS_SERVER, args, { stdio: 'ignore' });
     await once(child, 'spawn');

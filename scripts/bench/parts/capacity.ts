@@ -1,6 +1,6 @@
 import type { Contender } from '../contenders.ts';
 import type { Result } from '../load.ts';
-import { type Bench, clientColumns, type Part, type Row, rounded, rowsOf } from '../part.ts';
+import { type Bench, clientColumns, ofEach, type Part, type Row, rounded } from '../part.ts';
 import { WarmClients } from '../warm-clients.ts';
 
 /** A rate with a higher latency than this does not hold. */
@@ -12,11 +12,7 @@ const SMALL_STEP = 1.25;
 export const capacity: Part = {
   name: 'capacity',
   title: 'The maximum rate of messages that all waiters receive with p99 under 100 ms',
-  async *measure(bench) {
-    for (const contender of bench.contenders) {
-      yield* rowsOf(contender, () => findCapacity(contender, bench));
-    }
-  },
+  measure: ofEach(findCapacity),
 };
 
 async function* findCapacity(contender: Contender, { scale }: Bench): AsyncIterable<Row> {

@@ -1,18 +1,14 @@
 import type { Contender } from '../contenders.ts';
 import type { Result } from '../load.ts';
 import { LoadClients } from '../load-clients.ts';
-import { type Bench, loadRow, onServer, type Part, type Row, rounded, rowsOf } from '../part.ts';
+import { type Bench, loadRow, ofEach, onServer, type Part, type Row, rounded } from '../part.ts';
 
 const PER_SECOND = 50;
 
 export const firstSeconds: Part = {
   name: 'first-seconds',
   title: 'From the write of a message to its arrival, in the first seconds after the start',
-  async *measure(bench) {
-    for (const contender of bench.contenders) {
-      yield* rowsOf(contender, () => measure(contender, bench));
-    }
-  },
+  measure: ofEach(measure),
 };
 
 /** A server has these seconds once: of several servers, the one in the middle. */

@@ -1,16 +1,12 @@
 import type { Contender } from '../contenders.ts';
 import type { LoadTransport } from '../load-clients.ts';
-import { type Bench, loadRow, OVERLOADED, type Part, type Row, rowsOf } from '../part.ts';
+import { type Bench, loadRow, OVERLOADED, ofEach, type Part, type Row } from '../part.ts';
 import { WarmClients } from '../warm-clients.ts';
 
 export const latency: Part = {
   name: 'latency',
   title: 'From the write of a message to its arrival, at a steady rate',
-  async *measure(bench) {
-    for (const contender of bench.contenders) {
-      yield* rowsOf(contender, () => atRates(contender, bench, bench.scale.rates, 'WebSocket'));
-    }
-  },
+  measure: ofEach((contender, bench) => atRates(contender, bench, bench.scale.rates, 'WebSocket')),
 };
 
 /** After a rate that is too much, higher ones are skipped. */

@@ -2,17 +2,13 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Contender } from '../contenders.ts';
 import { assertFileLimit } from '../file-limit.ts';
 import { LoadClients, type LoadTransport } from '../load-clients.ts';
-import { type Bench, onServer, type Part, type Row, rounded, rowsOf } from '../part.ts';
+import { type Bench, ofEach, onServer, type Part, type Row, rounded } from '../part.ts';
 import type { MeasuredServer } from '../server.ts';
 
 export const memory: Part = {
   name: 'memory',
   title: "The server's memory for each idle waiter",
-  async *measure(bench) {
-    for (const contender of bench.contenders) {
-      yield* rowsOf(contender, () => idle(contender, bench, 'WebSocket'));
-    }
-  },
+  measure: ofEach((contender, bench) => idle(contender, bench, 'WebSocket')),
 };
 
 /** The growth of resident memory with the waiters, without a garbage collection. */

@@ -3,21 +3,17 @@ import {
   type Bench,
   clientColumns,
   loadRow,
+  ofEach,
   type Part,
   type Row,
   rounded,
-  rowsOf,
 } from '../part.ts';
 import { WarmClients } from '../warm-clients.ts';
 
 export const oneSender: Part = {
   name: 'one-sender',
   title: 'The rate at which all waiters receive what one client sends at a steady rate',
-  async *measure(bench) {
-    for (const contender of bench.contenders) {
-      yield* rowsOf(contender, () => measure(contender, bench));
-    }
-  },
+  measure: ofEach(measure),
 };
 
 /** Each rate has a server of its own: one that was too much leaves a backlog. */

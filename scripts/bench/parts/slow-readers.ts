@@ -2,7 +2,7 @@ import type { Contender } from '../contenders.ts';
 import { HISTORY } from '../joins.ts';
 import type { Load } from '../load.ts';
 import { LoadClients } from '../load-clients.ts';
-import { type Bench, loadRow, onServer, type Part, type Row, rounded, rowsOf } from '../part.ts';
+import { type Bench, loadRow, ofEach, onServer, type Part, type Row, rounded } from '../part.ts';
 import type { MeasuredServer } from '../server.ts';
 
 const PER_SECOND = 200;
@@ -23,11 +23,7 @@ const SSE_PART = 0.5;
 export const slowReaders: Part = {
   name: 'slow-readers',
   title: 'Readers that stop reading: their memory, and the latency of the others',
-  async *measure(bench) {
-    for (const contender of bench.contenders) {
-      yield* rowsOf(contender, () => measure(contender, bench));
-    }
-  },
+  measure: ofEach(measure),
 };
 
 /**

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { cpSync, rmSync } from 'node:fs';
 import { suite, test } from 'node:test';
-import { freePorts } from '../../../scripts/nats.ts';
+import { freePort } from '../../../scripts/free-ports.ts';
 import { openNats, SECRET, stored } from '../../support/cluster.ts';
 import { spawnServer, temporaryFolder } from '../../support/server.ts';
 import { createGuest } from '../../support/test-user.ts';
@@ -13,7 +13,7 @@ suite('NATS servers whose folders are put back to an older copy', { timeout: 240
     const { servers, urls, scope } = await openNats(t);
     const env = { CHAT_CLUSTER: urls.join(','), CHAT_SECRET: SECRET };
     const open = async (data: string) => {
-      const [port = 0] = await freePorts(1);
+      const port = await freePort();
       const node = new ProcessNode({ port, data, urls });
       scope.after(() => node.kill());
       node.start();

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, type TestContext, test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { chat } from '../../../scripts/chat.ts';
-import { freePorts } from '../../../scripts/nats.ts';
+import { freePorts } from '../../../scripts/free-ports.ts';
 import { deriveKey } from '../../../server/auth/load-keyring.ts';
 import { Envelope } from '../../../server/cluster/envelope.ts';
 import { openStream } from '../../../server/cluster/open-stream.ts';

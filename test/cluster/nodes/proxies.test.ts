@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { suite, type TestContext, test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
-import { freePorts } from '../../../scripts/nats.ts';
+import { freePort } from '../../../scripts/free-ports.ts';
 import { openOneNats, SECRET } from '../../support/cluster.ts';
 import { openApp, type Scope, temporaryFolder } from '../../support/server.ts';
 import { createGuest } from '../../support/test-user.ts';
@@ -26,7 +26,7 @@ async function openNodes(t: TestContext) {
   const config = { cluster: urls, secret: SECRET, trustProxy: 1 };
   const first = await openApp(scope, { ...config, data: temporaryFolder(scope) });
   const second = await openApp(scope, { ...config, data: temporaryFolder(scope) });
-  const [port = 0] = await freePorts(1);
+  const port = await freePort();
   const data = temporaryFolder(scope);
   const last = new ProcessNode({ port, data, urls, env: { TRUST_PROXY: '1' } });
   scope.after(() => last.kill());

@@ -3,7 +3,8 @@ import type { TestContext } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { jetstreamManager } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
-import { freePorts, type NatsServer, natsServers } from '../../../scripts/nats.ts';
+import { freePorts } from '../../../scripts/free-ports.ts';
+import { type NatsServer, natsServers } from '../../../scripts/nats.ts';
 import { storedIn } from '../../support/cluster.ts';
 import { type Scope, temporaryFolder } from '../../support/server.ts';
 import { explain } from './explain.ts';
@@ -133,7 +134,7 @@ export class ChaosCluster {
 
   /** Does something while nothing that was sent is on its way. */
   async whileQuiet(act: () => Promise<unknown>): Promise<void> {
-    await Promise.all(this.#senders.map((sender) => sender.stop()));
+    await this.#quiet();
     await act();
     this.#resume();
   }
@@ -190,7 +191,7 @@ export class ChaosCluster {
 
   async #settle(name: string): Promise<void> {
     await this.more(30);
-    await Promise.all(this.#senders.map((sender) => sender.stop()));
+    await this.#quiet();
     await Promise.all(this.nodes.map((node) => node.whenUp()));
     const acknowledged = this.#senders.flatMap((sender) => sender.acknowledged);
     const bodies = await this.#equalStores();
@@ -214,6 +215,11 @@ export class ChaosCluster {
       }),
     );
     return [`${this.#acknowledged} messages acknowledged`, ...nodes].join('\n');
+  }
+
+  /** Resolves when all that was sent is acknowledged. */
+  async #quiet(): Promise<void> {
+    await Promise.all(this.#senders.map((sender) => sender.stop()));
   }
 
   #resume(): void {

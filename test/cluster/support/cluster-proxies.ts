@@ -1,9 +1,9 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../../../scripts/chat.ts';
-import { freePort, openProgram, runNginx } from '../../support/nginx.ts';
-import { documented } from '../../support/proxies.ts';
-import { type Scope, temporaryFolder } from '../../support/server.ts';
+import { runNginx } from '../../support/nginx.ts';
+import { documented, runCaddy, runHaProxy } from '../../support/proxies.ts';
+import type { Scope } from '../../support/server.ts';
 
 type OpenProxy = (t: Scope, ports: readonly number[]) => Promise<number>;
 
@@ -14,14 +14,10 @@ function withNodes(text: string, ports: readonly number[]): string {
   return text.replace(/10\.0\.0\.([123]):8888/g, (_, n) => `127.0.0.1:${ports[Number(n) - 1]}`);
 }
 
-const openHaProxy: OpenProxy = async (t, ports) => {
-  const [own, folder] = [await freePort(), temporaryFolder(t)];
+const openHaProxy: OpenProxy = (t, ports) => {
   const [before = ''] = documented('haproxy').split(/^backend /m);
-  const file = join(folder, 'haproxy.cfg');
-  const frontend = before.replace(/bind .*/, `bind 127.0.0.1:${own}`);
-  writeFileSync(file, `${frontend}\n${withNodes(documented('haproxy', PAGE), ports)}\n`);
-  await openProgram(t, own, '/usr/sbin/haproxy', ['-db', '-f', file]);
-  return own;
+  const backend = withNodes(documented('haproxy', PAGE), ports);
+  return runHaProxy(t, (bind) => `${before.replace(/bind .*/, bind)}\n${backend}`);
 };
 
 const openNginx: OpenProxy = (t, ports) =>
@@ -31,18 +27,12 @@ const openNginx: OpenProxy = (t, ports) =>
       .replace(/listen .*/, listen),
   );
 
-const openCaddy: OpenProxy = async (t, ports) => {
-  const [own, folder] = [await freePort(), temporaryFolder(t)];
-  const text = readFileSync(join(root, 'scripts/release/cluster/Caddyfile'), 'utf8')
-    .replace('{$CHAT_HOST}', `http://127.0.0.1:${own}`)
-    .replace(/\{\$MACHINE_([123])\}:8888/g, (_, n) => `127.0.0.1:${ports[Number(n) - 1]}`);
-  const file = join(folder, 'Caddyfile');
-  writeFileSync(file, `{\n  admin off\n  auto_https off\n}\n${text}\n`);
-  const home = { HOME: folder, XDG_DATA_HOME: folder, XDG_CONFIG_HOME: folder };
-  const args = ['run', '--adapter', 'caddyfile', '--config', file];
-  await openProgram(t, own, '/usr/bin/caddy', args, home);
-  return own;
-};
+const openCaddy: OpenProxy = (t, ports) =>
+  runCaddy(t, (address) =>
+    readFileSync(join(root, 'scripts/release/cluster/Caddyfile'), 'utf8')
+      .replace('{$CHAT_HOST}', address)
+      .replace(/\{\$MACHINE_([123])\}:8888/g, (_, n) => `127.0.0.1:${ports[Number(n) - 1]}`),
+  );
 
 /** The proxies of docs/cluster.md, as they are configured there, in front of three nodes. */
 export const clusterProxies: Readonly<Record<string, OpenProxy>> = {

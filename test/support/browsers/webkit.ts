@@ -1,10 +1,9 @@
 import type { ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
 import { DISPLAY_SERVER, WEBKIT_DRIVER } from '../../../scripts/browsers.ts';
+import { freePort } from '../../../scripts/free-ports.ts';
 import { end, launch } from './launch.ts';
 import { type Browser, KEYS, type Keys, Page, TIME_ZONE } from './page.ts';
 
@@ -118,14 +117,6 @@ async function sendCommand<T>(method: string, url: string, body?: object): Promi
 async function lineOf(stream: Readable): Promise<string> {
   for await (const line of createInterface(stream)) return line;
   throw new Error('The display has not started.');
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  return typeof address === 'object' && address ? address.port : 0;
 }
 
 class WebKitPage extends Page {
