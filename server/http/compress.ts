@@ -3,12 +3,17 @@ import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import accepts from 'accepts';
 import type { Context, Middleware } from 'koa';
+import { languages } from '../shared/i18n.ts';
 
 export type Encoding = 'br' | 'gzip';
 
 /** A shorter body fits in one packet anyway. */
 const MIN_CHARACTERS = 1_024;
 const TEXT = /^(?:text\/|application\/json|image\/svg)/;
+/** A query of numbers, and of a language: no text that somebody else could choose. */
+const WITHOUT_TEXT = new RegExp(
+  String.raw`^(?:(?:\w+=\d*|lang=(?:${languages.join('|')}))(?:&|$))*$`,
+);
 
 const brotli = promisify(brotliCompress);
 const gzipped = promisify(gzip);
@@ -44,16 +49,16 @@ export function setEncoded(ctx: Context, body: Buffer, encoding: Encoding): void
  *
  * The size of a compressed response tells whether two of its parts are alike. Where one of them is
  * secret and a third party chooses the other, it could be guessed (BREACH). So a response is sent as
- * it is if its request brings a text that the response may repeat: a form, or a query that is not of
- * numbers. No page has a token in it: sessions are in cookies, and forms are checked by their origin.
+ * it is if its request brings a text that the response may repeat: a form, or a query of more than
+ * numbers and a language. No page has a token in it: sessions are in cookies, and forms are checked
+ * by their origin.
  */
 export const compressed: Middleware = async (ctx, next) => {
   await next();
   const { body } = ctx;
   if (typeof body !== 'string' || body.length < MIN_CHARACTERS || !TEXT.test(ctx.type)) return;
   ctx.vary('Accept-Encoding');
-  if (ctx.method !== 'GET' || ctx.status !== 200 || !/^(?:\w+=\d*&?)*$/.test(ctx.querystring))
-    return;
+  if (ctx.method !== 'GET' || ctx.status !== 200 || !WITHOUT_TEXT.test(ctx.querystring)) return;
   const encoding = acceptedEncoding(ctx.req);
   if (encoding) setEncoded(ctx, await compress(body, encoding, 4), encoding);
 };

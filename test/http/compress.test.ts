@@ -4,7 +4,7 @@ import { get, type IncomingHttpHeaders } from 'node:http';
 import { suite, test } from 'node:test';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { bundleAssets } from '../../server/http/assets.ts';
-import { type Language, messagesFor } from '../../server/shared/i18n.ts';
+import { type Language, languages, messagesFor } from '../../server/shared/i18n.ts';
 import { suiteApp } from '../support/server.ts';
 
 interface Received {
@@ -65,12 +65,44 @@ suite('A compressed response', () => {
 
   test('A page that may repeat a text of its request is not compressed.', async () => {
     const { url } = app;
-    for (const path of ['/sign-in?next=/rooms/a', '/rooms/lobby/search?q=secret', '/nowhere?a=b']) {
+    for (const path of [
+      '/sign-in?next=/rooms/a',
+      '/rooms/lobby/search?q=secret',
+      '/rooms?lang=secret',
+      '/rooms?lang=en1=1',
+      '/nowhere?a=b',
+    ]) {
       const { headers } = await receive(url + path, 'br', PAGE);
       assert.equal(headers['content-encoding'], undefined, path);
     }
     const { headers } = await receive(`${url}/rooms?page=1`, 'br', PAGE);
     assert.equal(headers['content-encoding'], 'br', 'a number is no text');
+  });
+
+  test('A page of the history is compressed, as a page requests it in its language.', async () => {
+    const { url } = app;
+    for (let n = 1; n <= 10; n += 1) {
+      const message = `message ${n} of a long history ${'and more '.repeat(10)}`;
+      const body = JSON.stringify({ message });
+      const headers = { 'Content-Type': 'application/json', Accept: 'application/json' };
+      const response = await fetch(`${url}/rooms/lobby/messages`, {
+        method: 'POST',
+        headers,
+        body,
+      });
+      assert.equal(response.status, 201);
+    }
+    for (const lang of languages) {
+      const path = `${url}/rooms/lobby/messages?since=0&limit=50&lang=${lang}`;
+      const plain = await receive(path, 'identity', PAGE);
+      const { headers, body } = await receive(path, 'br', PAGE);
+      assert.equal(headers['content-encoding'], 'br');
+      assert.equal(brotliDecompressSync(body).toString(), plain.body.toString());
+      assert.ok(
+        body.length < plain.body.length / 4,
+        `${body.length} of ${plain.body.length} bytes`,
+      );
+    }
   });
 
   test('The entity tag of a compressed page is weak, and still answers with 304.', async () => {
