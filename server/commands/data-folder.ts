@@ -6,7 +6,7 @@ import { openDatabase } from '../features/schema.ts';
 import { removeIndex } from '../features/search/index-file.ts';
 import { Compaction, compactDatabase } from '../storage/compaction.ts';
 import { acquireLock } from '../storage/data-dir.ts';
-import { DATABASE, SEARCH_INDEX } from '../storage/file-names.ts';
+import { COMPACT_COPY, DATABASE, SEARCH_INDEX } from '../storage/file-names.ts';
 import { giveToOwner } from '../storage/folder-owner.ts';
 
 /** A data directory that no server uses, with its database open for writing. */
@@ -44,6 +44,7 @@ export function withFolder<T>(data: string, work: (folder: OpenFolder) => T): T 
 export function compact({ path, db }: OpenFolder): void {
   compactDatabase(db);
   new Compaction(path).done();
+  rmSync(join(path, COMPACT_COPY), { force: true });
   removeIndex(join(path, SEARCH_INDEX));
 }
 

@@ -1,24 +1,17 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { StartupError } from '../core/errors.ts';
-import { ERASE_REQUEST, EraseRequests } from '../features/erasure/erase-requests.ts';
+import { eraseRunning } from '../features/erasure/erase-running.ts';
 import { eraseStopped } from '../features/erasure/erase-stopped.ts';
 import { erasureQueries } from '../features/erasure/erasure-queries.ts';
 import { findPerson } from '../features/erasure/find-person.ts';
 import { Compaction } from '../storage/compaction.ts';
 import { isLocked } from '../storage/data-dir.ts';
 import { DATABASE } from '../storage/file-names.ts';
-import { giveToOwner } from '../storage/folder-owner.ts';
 import { replicaPosition } from '../storage/replica.ts';
 import { type CommandSyntax, DATA, readArguments } from './command.ts';
 import { compact, removeFiles, withFolder } from './data-folder.ts';
-
-/** How long a server may take to see a request, and how often to look what it did. */
-const TAKE_MS = 30_000;
-const COMPACT_MS = 10_000;
-const LOOK_MS = 200;
 
 const SYNTAX = {
   name: 'erase',
@@ -41,6 +34,15 @@ export async function run(args: readonly string[], env: NodeJS.ProcessEnv): Prom
   const { data = '', person, yes } = given.options;
   if (person === undefined) throw new StartupError('erase needs --person NAME.');
   const folder = resolve(data);
+  const isServed = isLocked(join(folder, 'lock'));
+  if (!isServed && isInterrupted(folder)) {
+    if (yes === 'true') eraseHere(data, []);
+    console.log(
+      yes === 'true'
+        ? 'Finished an erasure that was interrupted.'
+        : 'An erasure was interrupted: start the server, or add --yes, and it goes on.',
+    );
+  }
   const { uids, messages } = look(folder, person);
   if (yes !== 'true') {
     console.log(
@@ -49,7 +51,7 @@ export async function run(args: readonly string[], env: NodeJS.ProcessEnv): Prom
     );
     return;
   }
-  if (isLocked(join(folder, 'lock'))) await askServer(folder, uids);
+  if (isServed) await eraseRunning(folder, uids);
   else eraseHere(data, uids);
   console.log(`Erased ${messages} messages of ${person}.`);
   if (new Compaction(folder).isDue)
@@ -61,11 +63,15 @@ export async function run(args: readonly string[], env: NodeJS.ProcessEnv): Prom
     console.log(`${name} in the data directory still has what was there before a restore.`);
 }
 
-/** Who has, or had, the name, and how many messages they have. */
-function look(folder: string, person: string) {
+function open(folder: string): DatabaseSync {
   const file = join(folder, DATABASE);
   if (!existsSync(file)) throw new StartupError(`There is no database ${file}.`);
-  const db = new DatabaseSync(file, { readOnly: true });
+  return new DatabaseSync(file, { readOnly: true });
+}
+
+/** Who has, or had, the name, and how many messages they have. */
+function look(folder: string, person: string) {
+  const db = open(folder);
   try {
     const uids = findPerson(db, person);
     const count = db.prepare(
@@ -78,43 +84,27 @@ function look(folder: string, person: string) {
   }
 }
 
+/** Whether what was erased before is not erased to its end. */
+function isInterrupted(folder: string): boolean {
+  const db = open(folder);
+  try {
+    return new Compaction(folder).isDue || erasureQueries(db).isErasing();
+  } finally {
+    db.close();
+  }
+}
+
+/** @param uids none: only what was interrupted */
 function eraseHere(data: string, uids: readonly string[]): void {
   withFolder(data, (folder) => {
     if (replicaPosition(folder.db))
       throw new StartupError(
         'This is a node of a cluster: start it, so that all nodes erase the same.',
       );
-    removeFiles(folder.path, eraseStopped(folder.db, uids, Date.now()));
-    new Compaction(folder.path).removeCopies();
+    const remains = new Compaction(folder.path);
+    remains.note();
+    remains.removeCopies();
+    eraseStopped(folder.db, uids, Date.now(), (ids) => removeFiles(folder.path, ids));
     compact(folder);
   });
-}
-
-/**
- * Resolves when the server that uses the folder has erased them, and compacted its database unless that
- * takes long: a large one waits until nobody writes.
- */
-async function askServer(folder: string, uids: readonly string[]): Promise<void> {
-  const requests = new EraseRequests(join(folder, ERASE_REQUEST));
-  if (requests.isThere) throw new StartupError('Another request to erase somebody is waiting.');
-  requests.write(uids);
-  giveToOwner(folder);
-  const end = performance.now() + TAKE_MS;
-  while (requests.isThere) {
-    if (performance.now() > end) {
-      requests.remove();
-      throw new StartupError('The server did not take the request. Nothing was erased.');
-    }
-    await sleep(LOOK_MS);
-  }
-  const db = new DatabaseSync(join(folder, DATABASE), { readOnly: true });
-  try {
-    const { isErasing } = erasureQueries(db);
-    while (isErasing()) await sleep(LOOK_MS);
-  } finally {
-    db.close();
-  }
-  const compaction = new Compaction(folder);
-  const compactedBy = performance.now() + COMPACT_MS;
-  while (compaction.isDue && performance.now() < compactedBy) await sleep(LOOK_MS);
 }

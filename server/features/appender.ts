@@ -6,6 +6,7 @@ import { type NextSeq, sequence } from '../storage/sequence.ts';
 import { applySessions } from './accounts/apply-sessions.ts';
 import { applyAdministration } from './administration/apply-administration.ts';
 import { applyFiles } from './attachments/apply-files.ts';
+import { freedFiles } from './attachments/freed-files.ts';
 import type { ChatChange, ChatOutcome } from './change.ts';
 import { applyErasure } from './erasure/apply-erasure.ts';
 import type { EventHandlers } from './event.ts';
@@ -38,6 +39,7 @@ export function applier(db: DatabaseSync, number: NextSeq): Applier<Event, ChatC
   const rooms = new RoomCache(db);
   const writers = writerBrowsers(db);
   const executed = executedCommands(db);
+  const freed = freedFiles(db);
   const polls = applyPolls(db, rooms, writers, number);
   const handlers: EventHandlers<Event, ChatOutcome> = {
     ...applyMessages(db, rooms, writers, number),
@@ -64,6 +66,7 @@ export function applier(db: DatabaseSync, number: NextSeq): Applier<Event, ChatC
       const handle = handlers[event.kind] as (event: Event) => ChatOutcome;
       const outcome = handle(event);
       executed.remember(event, outcome);
+      freed.remember(outcome);
       return outcome;
     },
     flush: () => rooms.write(),

@@ -337,6 +337,9 @@ export const MIGRATIONS: readonly Migration[] = [
 
   // A room that is deleted has no members any more.
   'CREATE INDEX memberships_in ON memberships (room);',
+
+  // The files that were deleted last, which a server that was killed may not have removed from the disk.
+  'CREATE TABLE freed_files (id INTEGER PRIMARY KEY, file TEXT NOT NULL UNIQUE) STRICT;',
 ];
 
 /**

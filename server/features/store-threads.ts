@@ -43,12 +43,11 @@ export async function openThreads(folder: DataDir, observer: StoreObserver): Pro
   const remains = new Compaction(folder.path('.'));
   const copy = join(dirname(file), COMPACT_COPY);
   rmSync(copy, { force: true });
-  // Nobody waits for it yet. Where it fails, on a full disk for example, the next start tries again.
-  if (remains.isDue && !(await writer.methods.isErasing()))
-    await writer.methods.compact().then(
-      () => remains.done(),
-      () => undefined,
-    );
+  // A server that was killed may not have noted it.
+  const isErasing = await writer.methods.isErasing();
+  if (isErasing) remains.note();
+  const isErased = remains.isDue && !isErasing;
+  if (isErased) await compactAtStart(writer, remains);
   const reader = await openReader(file, observer);
   const searcher = new LazyWorkerClient((signal) =>
     WorkerClient.open<Search>(
@@ -71,6 +70,14 @@ export async function openThreads(folder: DataDir, observer: StoreObserver): Pro
     cutLog: () => maintenance.call('cutLog'),
     close: () => maintenance.close(),
   });
+  const compaction = new LiveCompaction({
+    remains,
+    isSmall: () => statSync(file).size <= SMALL_BYTES,
+    compactAtOnce: () => maintenance.call('compact'),
+    compactWhileQuiet: (signals) => compactInProcess(file, copy, signals),
+    onCompacted: () => checkpointer.schedule(true),
+  });
+  if (isErased && remains.isDue) compaction.schedule();
   return {
     writer,
     reader,
@@ -79,15 +86,23 @@ export async function openThreads(folder: DataDir, observer: StoreObserver): Pro
       index: () => searcher.call('index'),
     },
     checkpointer,
-    compaction: new LiveCompaction({
-      remains,
-      isSmall: () => statSync(file).size <= SMALL_BYTES,
-      compactAtOnce: () => maintenance.call('compact'),
-      compactWhileQuiet: (signals) => compactInProcess(file, copy, signals),
-      onCompacted: () => checkpointer.schedule(true),
-    }),
+    compaction,
     others: [reader, searcher],
   };
+}
+
+/** Nobody waits for it yet. Where it fails, on a full disk for example, it is tried again later. */
+async function compactAtStart(
+  { methods }: WorkerClient<Methods>,
+  remains: Compaction,
+): Promise<void> {
+  try {
+    remains.removeCopies();
+    await methods.compact();
+    remains.done();
+  } catch {
+    // It is still due.
+  }
 }
 
 /** An in-memory database is visible only to the thread that created it. */

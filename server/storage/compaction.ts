@@ -12,6 +12,7 @@ const FILE = 'compact';
  */
 export class Compaction {
   readonly #folder: string | undefined;
+  #isNoted = false;
 
   /** @param folder the data directory; `undefined` where nothing is stored */
   constructor(folder: string | undefined) {
@@ -19,15 +20,22 @@ export class Compaction {
   }
 
   get isDue(): boolean {
-    return this.#file !== undefined && existsSync(this.#file);
+    return this.#file !== undefined && (this.#isNoted || existsSync(this.#file));
   }
 
   note(): void {
-    if (this.#file !== undefined && !this.isDue) writeFileSync(this.#file, '', { mode: 0o600 });
+    this.#isNoted = true;
+    if (this.#file === undefined || existsSync(this.#file)) return;
+    try {
+      writeFileSync(this.#file, '', { mode: 0o600 });
+    } catch {
+      // The disk is full, for example. A start notes it again, where the erasure has not ended.
+    }
   }
 
   /** The database was compacted. */
   done(): void {
+    this.#isNoted = false;
     if (this.#file !== undefined) rmSync(this.#file, { force: true });
   }
 

@@ -6,6 +6,9 @@ import { StartupError } from '../core/errors.ts';
 import { assertDatabaseThere, assertWritable } from './data-dir-checks.ts';
 import { makePrivate } from './private-file.ts';
 
+/** A command may be looking whether a server uses the directory, for an instant. */
+const LOCK_WAIT_MS = 500;
+
 /** The directory that holds everything the server stores. One server at a time may use it. */
 export interface DataDir {
   /** Where it is, for display. */
@@ -100,7 +103,7 @@ export function acquireLock(file: string, data: string): DatabaseSync {
   let lock: DatabaseSync | undefined;
   try {
     makePrivate(file);
-    lock = new DatabaseSync(file);
+    lock = new DatabaseSync(file, { timeout: LOCK_WAIT_MS });
     lock.exec('BEGIN EXCLUSIVE');
     return lock;
   } catch (error) {

@@ -59,7 +59,6 @@ export class LiveCompaction {
   /** It is erased: compacts the database, now or when nobody writes. */
   schedule(): void {
     this.#isScheduled = true;
-    this.#parts.remains.removeCopies();
     this.#plan(0);
   }
 
@@ -84,42 +83,44 @@ export class LiveCompaction {
   }
 
   #begin(): void {
-    const isSmall = this.#parts.isSmall();
-    const quietMs = this.#now() - this.#wroteAt;
-    if (!isSmall && quietMs < QUIET_MS) {
-      this.#plan(QUIET_MS - quietMs);
-      return;
+    const { remains, isSmall } = this.#parts;
+    try {
+      remains.removeCopies();
+      const quietMs = this.#now() - this.#wroteAt;
+      if (isSmall()) this.#running = this.#run(true);
+      else if (quietMs < QUIET_MS) this.#plan(QUIET_MS - quietMs);
+      else this.#running = this.#run(false);
+    } catch {
+      // The folder is gone, for example.
+      this.#planAgain();
     }
-    this.#running = this.#run(isSmall);
+  }
+
+  #planAgain(): void {
+    this.#isScheduled = true;
+    this.#plan(this.#restMs);
+    this.#restMs = Math.min(this.#restMs * 2, MAX_REST_MS);
   }
 
   async #run(isSmall: boolean): Promise<void> {
-    const { remains, onCompacted } = this.#parts;
     this.#isScheduled = false;
     this.#isNoted = false;
     const isDone = await this.#compact(isSmall).catch(() => false);
     this.#running = undefined;
     if (isDone) {
-      if (!this.#isNoted) remains.done();
-      onCompacted();
+      this.#parts.onCompacted();
       this.#restMs = REST_MS;
       if (this.#isScheduled) this.#plan(0);
-    } else {
-      this.#isScheduled = true;
-      this.#plan(this.#restMs);
-      this.#restMs = Math.min(this.#restMs * 2, MAX_REST_MS);
-    }
+    } else this.#planAgain();
   }
 
   async #compact(isSmall: boolean): Promise<boolean> {
-    if (isSmall) {
-      await this.#parts.compactAtOnce();
-      return true;
-    }
+    const { remains, compactAtOnce, compactWhileQuiet } = this.#parts;
     this.#interruption = new AbortController();
-    return this.#parts.compactWhileQuiet({
-      interrupt: this.#interruption.signal,
-      close: this.#closing.signal,
-    });
+    const signals = { interrupt: this.#interruption.signal, close: this.#closing.signal };
+    if (isSmall) await compactAtOnce();
+    else if (!(await compactWhileQuiet(signals))) return false;
+    if (!this.#isNoted) remains.done();
+    return true;
   }
 }

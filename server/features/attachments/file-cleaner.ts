@@ -14,7 +14,7 @@ interface Parts {
   /** What the nodes of a cluster share; a server alone has none. */
   readonly copies: SharedCopies | undefined;
   readonly log: ChatLog;
-  readonly queries: Pick<StoreReader['queries'], 'unusedFiles' | 'unknownFiles'>;
+  readonly queries: Pick<StoreReader['queries'], 'unusedFiles' | 'unknownFiles' | 'deletedFiles'>;
   readonly operatorLog: OperatorLog;
   readonly unattachedFileTtlMs: number;
 }
@@ -31,6 +31,7 @@ export class FileCleaner {
     this.#unknown = new UnknownFiles({
       folder: folder.path,
       unknownIds: (ids) => queries.unknownFiles(ids),
+      deletedIds: (ids) => queries.deletedFiles(ids),
       operatorLog,
     });
   }
@@ -38,6 +39,7 @@ export class FileCleaner {
   /** Cleans up what a crash has left, and expires files from now on. Uploads come after it. */
   async start(): Promise<void> {
     await this.#parts.folder.removeDrafts();
+    await this.#unknown.removeDeleted();
     await this.#unknown.sort();
     await this.#cleanUp();
     this.#timer = setInterval(

@@ -21,6 +21,7 @@ export function fileQueries(db: DatabaseSync) {
     `SELECT id FROM files WHERE message IS NULL AND at < ? AND NOT ${IS_PREPARED} LIMIT ${MAX_UNUSED}`,
   );
   const known = db.prepare('SELECT 1 FROM files WHERE id = ?');
+  const freed = db.prepare('SELECT 1 FROM freed_files WHERE file = ?');
   return {
     /** A file of a room. */
     file(room: string, id: string): Attachment | undefined {
@@ -34,5 +35,7 @@ export function fileQueries(db: DatabaseSync) {
     unusedFiles: (before: number): string[] => unused.all(before).map(({ id }) => String(id)),
     /** Those of the ids that belong to no file. */
     unknownFiles: (ids: readonly string[]): string[] => ids.filter((id) => !known.get(id)),
+    /** Those of the ids that belong to files which were deleted. */
+    deletedFiles: (ids: readonly string[]): string[] => ids.filter((id) => freed.get(id)),
   };
 }

@@ -13,6 +13,8 @@ interface Options {
   readonly folder: string;
   /** Returns those of the ids that are not in the database. */
   readonly unknownIds: (ids: readonly string[]) => Promise<readonly string[]>;
+  /** Returns those of the ids whose files were deleted. */
+  readonly deletedIds: (ids: readonly string[]) => Promise<readonly string[]>;
   readonly operatorLog: OperatorLog;
 }
 
@@ -23,12 +25,25 @@ interface Options {
 export class UnknownFiles {
   readonly #folder: string;
   readonly #unknownIds: Options['unknownIds'];
+  readonly #deletedIds: Options['deletedIds'];
   readonly #operatorLog: OperatorLog;
 
-  constructor({ folder, unknownIds, operatorLog }: Options) {
+  constructor({ folder, unknownIds, deletedIds, operatorLog }: Options) {
     this.#folder = folder;
     this.#unknownIds = unknownIds;
+    this.#deletedIds = deletedIds;
     this.#operatorLog = operatorLog;
+  }
+
+  /** Removes the files that a server was killed before it removed. What can't be removed is unknown. */
+  async removeDeleted(): Promise<void> {
+    const days = (await this.#days()).map((day) => this.#folderOf(day));
+    for (const folder of [this.#folder, ...days]) {
+      const names = (await list(folder)).filter(isFileName);
+      const deleted = new Set(await this.#deletedIds([...new Set(names.map(idOf))]));
+      for (const name of names.filter((one) => deleted.has(idOf(one))))
+        await rm(join(folder, name), { force: true }).catch(() => undefined);
+    }
   }
 
   /** Moves known files back, and unknown files aside. */

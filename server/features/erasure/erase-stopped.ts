@@ -3,24 +3,26 @@ import { appender } from '../appender.ts';
 import { historyClearing } from '../moderation/clear-history.ts';
 
 /**
- * Erases users in a database that no server uses.
+ * Erases users in a database that no server uses, after those whose erasure was interrupted. Interrupted
+ * itself, it goes on when it is called again, or a server starts.
+ * @param uids none: only those
  * @param at milliseconds since 1970
- * @returns the ids of files that are no longer used, and are still on the disk
+ * @param removeFiles removes files that are no longer used from the disk, by their ids
  */
 export function eraseStopped(
   db: DatabaseSync,
   uids: readonly string[],
   at: number,
-): readonly string[] {
+  removeFiles: (ids: readonly string[]) => void,
+): void {
   const append = appender(db);
   const { removePiece } = historyClearing(db);
   // What was cleared, and not removed before the server stopped, is in no room any more.
   while (removePiece());
-  append([{ kind: 'person-erased', uids, session: null, at }]);
-  const freed: string[] = [];
+  if (uids.length > 0) append([{ kind: 'person-erased', uids, session: null, at }]);
   for (;;) {
     const [outcome] = append([{ kind: 'erasure-continued', at }]);
-    if (!outcome || !('change' in outcome)) return freed;
-    freed.push(...(outcome.change.freed ?? []));
+    if (!outcome || !('change' in outcome)) return;
+    removeFiles(outcome.change.freed ?? []);
   }
 }

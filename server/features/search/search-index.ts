@@ -148,6 +148,7 @@ export class SearchIndex {
     this.#noteErased();
     this.#together(() => {
       for (const { id } of ids) this.#remove.run(Number(id));
+      this.#move.run(this.#first, this.#last, Number(this.#hasErased));
       if (last === undefined) this.#done.run(room);
       else this.#goOn.run(last, room);
     });
@@ -186,8 +187,9 @@ export class SearchIndex {
     this.#isMerging = false;
     this.#hasErased = this.#erasedMeanwhile;
     this.#erasedMeanwhile = false;
-    this.#move.run(this.#first, this.#last, Number(this.#hasErased));
+    // Before it is noted as done: a server that is killed in between does it again.
     this.db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    this.#move.run(this.#first, this.#last, Number(this.#hasErased));
     return false;
   }
 

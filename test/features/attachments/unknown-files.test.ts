@@ -10,6 +10,9 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { suite, type TestContext, test } from 'node:test';
+import { appender } from '../../../server/features/appender.ts';
+import { openDatabase } from '../../../server/features/schema.ts';
+import { who } from '../../support/events.ts';
 import { createImage } from '../../support/images.ts';
 import { openApp, startupError, temporaryFolder } from '../../support/server.ts';
 import { createGuest, outcome, type TestUser } from '../../support/test-user.ts';
@@ -90,6 +93,25 @@ suite('Files that the database does not know', () => {
     );
     assert.deepEqual(namesIn(files), before);
     assert.ok(!existsSync(join(files, 'unknown', today)));
+  });
+
+  test('are removed where they were deleted when the server was killed', async (t) => {
+    const data = temporaryFolder(t);
+    const files = join(data, 'files');
+    await runOn(t, data, async (ann) => {
+      for (const name of ['a.txt', 'b.txt']) await share(ann, name, name);
+    });
+    const db = openDatabase(join(data, 'chat.sqlite'));
+    const messages = db.prepare('SELECT id, uid FROM messages ORDER BY id').all();
+    const [{ id, uid }] = messages as unknown as [{ id: number; uid: string }];
+    appender(db)([{ kind: 'message-deleted', room: 'a', id, who: who(uid), at: Date.now() }]);
+    db.close();
+    assert.equal(namesIn(files).length, 2);
+    assert.deepEqual(await runOn(t, data, async () => {}), []);
+    assert.deepEqual(
+      namesIn(files).map((name) => readFileSync(join(files, name), 'utf8')),
+      ['b.txt'],
+    );
   });
 
   test('are deleted 30 days after that, and not before', async (t) => {
