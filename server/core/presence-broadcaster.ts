@@ -131,8 +131,8 @@ export class PresenceBroadcaster {
   }
 
   /** Makes sure that changes are sent within this time. */
-  #schedule(ms: number | undefined): void {
-    if (ms === undefined || this.#isClosed) return;
+  #schedule(ms: number): void {
+    if (this.#isClosed) return;
     const due = performance.now() + ms;
     if (due >= this.#due) return;
     clearTimeout(this.#timer);
@@ -154,6 +154,8 @@ export class PresenceBroadcaster {
       this.#snapshot = undefined;
       this.#broadcast(encodeOnce(this.#message(changes, false)));
     }
-    this.#schedule(this.#tracker.nextMs);
+    const { nextMs } = this.#tracker;
+    // Many who left one after the other: without this, one update for each, to all.
+    if (nextMs !== undefined) this.#schedule(Math.max(nextMs, COALESCE_MS));
   }
 }
