@@ -7,8 +7,8 @@ import { isEmpty, nameKey, parseQuery, type Query } from './search-query.ts';
 import { authorTerm, roomTerm, shownText, textOf } from './searchable-text.ts';
 import { type SnippetPart, snippet } from './snippet.ts';
 
-/** How long a search waits for indexing: enough for some thousands of messages. */
-const CATCH_UP_BUDGET_MS = 100;
+/** How long a search waits for indexing: enough for some hundreds of messages. */
+const CATCH_UP_BUDGET_MS = 25;
 
 /**
  * The maximum number of terms in a query of the index, which reads each term's entries, even
@@ -66,8 +66,13 @@ export interface Search {
 /**
  * @param chat the history, which is only read here
  * @param file the index: a path, or `:memory:`. Errors in it don't affect the chat
+ * @param now a monotonic clock, in milliseconds
  */
-export function searcher(chat: DatabaseSync, file: string): Search {
+export function searcher(
+  chat: DatabaseSync,
+  file: string,
+  now: () => number = () => performance.now(),
+): Search {
   const position = positions(chat);
   const start = position();
   const clearedAt = chat.prepare(
@@ -103,9 +108,9 @@ export function searcher(chat: DatabaseSync, file: string): Search {
 
   /** Indexes at least one piece, and more while there is time. */
   function catchUp(): void {
-    const end = performance.now() + CATCH_UP_BUDGET_MS;
+    const end = now() + CATCH_UP_BUDGET_MS;
     try {
-      while (grow() && performance.now() < end);
+      while (grow() && now() < end);
     } catch (error) {
       // If the disk is full, for example, the indexed part can still be searched.
       if (!isTransient(error)) throw error;

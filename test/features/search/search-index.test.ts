@@ -111,6 +111,18 @@ suite('The index', () => {
     assert.deepEqual(find('"number 1"'), { bodies: ['number 1'], part: 1 });
   });
 
+  test('catches up a little with each search, so that none waits long', (t) => {
+    const { chat, file } = history(t, ...many(2_000));
+    let ms = 0;
+    const searching = searcher(chat, file, () => {
+      ms += 10;
+      return ms;
+    });
+    t.after(() => searching.close());
+    const parts = [1, 2, 3].map(() => find(searching, '"number 2000"').part);
+    assert.deepEqual(parts, [0.375, 0.75, 1], 'three pieces of 250 messages in 25 ms');
+  });
+
   test('continues where it was after a restart', (t) => {
     const { find, append, restart, finish, index, entries } = history(t, ...many(600));
     index();
