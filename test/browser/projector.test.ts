@@ -328,11 +328,12 @@ suite('A projector', () => {
     const room = await page.context().newPage();
     await room.goto(`${url}/rooms/${name}`);
     await waitForState(room, 'live');
-    await ben.postMessage(name, 'the rules');
+    await ben.postMessage(name, 'the rules\n```\nbe kind\n```');
     const rules = room.locator('.message', { hasText: 'the rules' });
     await rules.waitFor();
     await (await openMenu(room, rules)).getByRole('button', { name: 'Pin' }).click();
-    await room.locator('a#pinned-last', { hasText: 'the rules' }).waitFor();
+    // Not the button that copies the code.
+    await room.locator('a#pinned-last').getByText('the rules be kind', { exact: true }).waitFor();
     await rules.locator('.pin-mark').waitFor();
     await page.locator('#pinned').getByText('the rules').waitFor();
     assert.deepEqual(await accessibilityViolations(room), []);

@@ -12,6 +12,8 @@ export function previewText(article: Element): string {
 function oneLine(shown: Element | null): string {
   const copy = document.createElement('div');
   copy.append(...(shown?.cloneNode(true).childNodes ?? []));
+  // What the page has added, such as the button that copies code.
+  for (const added of copy.querySelectorAll('.client-only')) added.remove();
   for (const end of copy.querySelectorAll(LINE_ENDS)) end.after(' ');
   return copy.textContent.replace(/\s+/g, ' ').trim();
 }
