@@ -5,7 +5,9 @@ import {
   confirm,
   createRoom,
   enterPassword,
+  fillPoll,
   memberEntry,
+  navigate,
   openMenu,
   openPage,
   post,
@@ -89,6 +91,16 @@ suite('The pages for accounts and rooms', () => {
       await confirm(page);
       await page.waitForSelector('.message.deleted');
       await sees(page, 'the room with what was done');
+      await post(page, `\`\`\`\n${'code '.repeat(80)}\n\`\`\``);
+      const id = await page.locator('.message:has(pre):not(.pending)').getAttribute('id');
+      await page.goto(`${room}/messages/${id?.slice(2)}`);
+      await sees(page, 'a message with a long line of code');
+      await page.goto(`${room}/new-poll`);
+      await fillPoll(page, { question: 'Which? '.repeat(20), options: ['this', 'that'] });
+      await navigate(page, () => page.click('.save-for-later'));
+      await page.goto(`${room}/new-poll`);
+      await page.locator('#prepared-polls[open]').waitFor();
+      await sees(page, 'the prepared polls');
       await page.goto(`${room}/settings`);
       await sees(page, 'the settings of the room');
       await page.goto(`${url}/rooms`);
