@@ -33,6 +33,25 @@ suite('The catalogue of texts', () => {
     }
   });
 
+  test('No key is defined twice, of which one would never be seen.', async () => {
+    let defined = 0;
+    for await (const file of glob('server/shared/i18n/*.ts')) {
+      const source = readFileSync(file, 'utf8');
+      const [, english = ''] = /defineMessages\(\n {2}\{\n(.*?)\n {2}\},/s.exec(source) ?? [];
+      defined += [...english.matchAll(/^ {4}'?[a-z0-9-]+'?:/gm)].length;
+    }
+    assert.equal(defined, keys.length);
+  });
+
+  test('Punctuation around texts is that of the language.', async () => {
+    const found: string[] = [];
+    for await (const file of glob('templates/*.html')) {
+      for (const [written] of readFileSync(file, 'utf8').matchAll(/.*%>(: | \().*/g))
+        found.push(`${file}: ${written}`);
+    }
+    assert.deepEqual(found, []);
+  });
+
   test('A text takes the same values in every language and in each of its forms.', () => {
     const values = (text: string) => [...text.matchAll(/\{\w+\}/g)].map(String).toSorted();
     const english = new Map([...textsOf('en')].map(([key, text]) => [key, values(text)]));

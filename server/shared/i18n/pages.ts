@@ -21,6 +21,8 @@ export const pages = defineMessages(
     save: 'Save',
     cancel: 'Cancel',
     close: 'Close',
+    label: '{label}: ',
+    parentheses: ' ({text})',
   },
   {
     language: '中文',
@@ -41,5 +43,7 @@ export const pages = defineMessages(
     save: '保存',
     cancel: '取消',
     close: '关闭',
+    label: '{label}：',
+    parentheses: '（{text}）',
   },
 );

@@ -183,7 +183,7 @@ export const polls = defineMessages(
     'vote-is-in-finally': '已投票。',
     'add-word': '添加',
     'ask-question': '提问',
-    'of-voters': '% 占 {count} 名投票者的比例',
+    'of-voters': '% 按 {count} 名投票者计算',
     'is-closed': '已结束',
     'up-to': '最多选 {count} 项',
     'words-each': '每人最多 {count} 个词',

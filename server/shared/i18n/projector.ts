@@ -5,7 +5,6 @@ export const projector = defineMessages(
   {
     'presenter-view': 'Presenter view',
     join: 'Join',
-    'pinned-messages': 'Pinned',
     'latest-messages': 'Latest messages',
     'poll-of': '{number} of {count}: {question}',
     'previous-poll': 'Previous poll',
@@ -40,7 +39,6 @@ export const projector = defineMessages(
   {
     'presenter-view': '投屏',
     join: '加入',
-    'pinned-messages': '置顶消息',
     'latest-messages': '最新消息',
     'poll-of': '第 {number} 个，共 {count} 个：{question}',
     'previous-poll': '上一个投票',

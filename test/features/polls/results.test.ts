@@ -23,7 +23,7 @@ suite('The percentages of a poll', () => {
     const html = resultsHtml(1, poll, SHOWN);
     assert.deepEqual(shares(html), ['100', '50', '0']);
     assert.match(html, />% of 10 voters</);
-    assert.match(resultsHtml(1, poll, { ...SHOWN, language: 'zh' }), />% 占 10 名投票者的比例</);
+    assert.match(resultsHtml(1, poll, { ...SHOWN, language: 'zh' }), />% 按 10 名投票者计算</);
     assert.match(resultsHtml(1, { ...poll, voters: 1 }, SHOWN), />% of 1 voter</);
     assert.doesNotMatch(resultsHtml(1, poll, { ...SHOWN, isShown: false }), /voter/);
     assert.match(pollSvg(poll), /\(50 %\)/);
