@@ -21,6 +21,7 @@ import { openDataDir } from '../../../server/storage/data-dir.ts';
 import { edited, posted, roomAction, who } from '../../support/events.ts';
 import { ignoreErrors } from '../../support/observer.ts';
 import { temporaryFolder } from '../../support/server.ts';
+import { filesWith } from '../../support/stored-text.ts';
 import { waitWhile } from '../../support/wait-while.ts';
 
 const MAX_ID = Number.MAX_SAFE_INTEGER;
@@ -186,6 +187,25 @@ suite('The index', () => {
     assert.deepEqual(find('number').bodies, ['number after']);
     finish();
     assert.equal(entries(), 2);
+  });
+
+  test('loses the terms of what expired, also where the server ends before that', (t) => {
+    const { data, file, append, restart, index, finish } = history(t, posted('zqexpired'));
+    finish();
+    const left = () => filesWith(data, 'qexpired').filter((name) => name.startsWith('search'));
+    assert.ok(left().length > 0);
+    append({ kind: 'messages-expired', room: 'class', keepDays: 1, at: 2 * 24 * 3_600_000 });
+    const isCleared = () => {
+      const db = new DatabaseSync(file, { readOnly: true });
+      const row = db.prepare('SELECT 1 FROM cleared').get();
+      db.close();
+      return row !== undefined;
+    };
+    while (!isCleared()) index();
+    while (isCleared()) index();
+    restart();
+    finish();
+    assert.deepEqual(left(), []);
   });
 
   test('finds nothing that was changed or deleted since it was indexed', (t) => {
