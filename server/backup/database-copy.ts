@@ -1,10 +1,8 @@
-import { existsSync } from 'node:fs';
 import { backup, DatabaseSync } from 'node:sqlite';
 import { StartupError } from '../core/errors.ts';
 import type { LogPosition } from '../core/log.ts';
-import { MIGRATIONS } from '../features/schema.ts';
+import { readDatabase } from '../features/schema.ts';
 import { positions } from '../storage/log-position.ts';
-import { assertCompatible } from '../storage/migrate.ts';
 
 /**
  * All pages in one step: a snapshot, while the server goes on writing. With fewer, each commit of
@@ -17,22 +15,20 @@ const ALL_PAGES = 2 ** 31 - 1;
  * @throws StartupError where there is none, or it is not Typhoon's
  */
 export async function copyDatabase(file: string, copy: string): Promise<void> {
-  if (!existsSync(file)) throw new StartupError(`There is no database ${file}.`);
-  const db = new DatabaseSync(file, { readOnly: true });
+  const db = readDatabase(file);
   try {
-    assertReadable(db, file);
     await backup(db, copy, { rate: ALL_PAGES });
   } finally {
     db.close();
   }
 }
 
-function assertReadable(db: DatabaseSync, file: string): void {
-  try {
-    assertCompatible(db, MIGRATIONS.length);
-  } catch (error) {
-    throw new StartupError(`Cannot read ${file}: ${(error as Error).message}`, { cause: error });
-  }
+/** @throws StartupError where SQLite finds damage in it */
+export function assertSound(db: DatabaseSync, file: string): void {
+  const verdict = String(db.prepare('PRAGMA quick_check(1)').get()?.quick_check);
+  if (verdict === 'ok') return;
+  const [last] = verdict.split('\n').slice(-1);
+  throw new StartupError(`${file} is damaged: ${last}. Keep the backups from before; restore one.`);
 }
 
 /** Runs something with the content of a database that nobody else uses. */

@@ -9,10 +9,11 @@ import type { TarPackController } from 'modern-tar';
 import manifest from '../../package.json' with { type: 'json' };
 import { StartupError } from '../core/errors.ts';
 import type { LogPosition } from '../core/log.ts';
+import { Compaction } from '../storage/compaction.ts';
 import { DATABASE } from '../storage/file-names.ts';
 import { writeWhole } from '../storage/whole-file.ts';
 import { packer } from './archive.ts';
-import { copyDatabase, filesAfter, positionOf, readCopy } from './database-copy.ts';
+import { assertSound, copyDatabase, filesAfter, positionOf, readCopy } from './database-copy.ts';
 import { encryption } from './encryption.ts';
 import { type Entries, MANIFEST, type Manifest, parsePosition } from './manifest.ts';
 
@@ -44,6 +45,9 @@ export async function writeBackup({
     const copy = join(draft, DATABASE);
     await copyDatabase(join(folder, DATABASE), copy);
     const { position, ids } = readCopy(copy, (db) => {
+      assertSound(db, join(folder, DATABASE));
+      // What was erased is in the pages that were copied until the database is compacted.
+      if (new Compaction(folder).isDue) db.exec('VACUUM');
       const position = positionOf(db);
       return { position, ids: filesAfter(db, startOf(since, position)) };
     });

@@ -1,11 +1,11 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
-import { StartupError } from '../core/errors.ts';
 import { openDatabase } from '../features/schema.ts';
 import { removeIndex } from '../features/search/index-file.ts';
 import { Compaction, compactDatabase } from '../storage/compaction.ts';
 import { acquireLock } from '../storage/data-dir.ts';
+import { assertDatabase } from '../storage/data-dir-checks.ts';
 import { COMPACT_COPY, DATABASE, SEARCH_INDEX } from '../storage/file-names.ts';
 import { giveToOwner } from '../storage/folder-owner.ts';
 
@@ -22,7 +22,7 @@ interface OpenFolder {
 export function withFolder<T>(data: string, work: (folder: OpenFolder) => T): T {
   const path = resolve(data);
   const file = join(path, DATABASE);
-  if (!existsSync(file)) throw new StartupError(`There is no database ${file}.`);
+  assertDatabase(file);
   const lock = acquireLock(join(path, 'lock'), data);
   try {
     const db = openDatabase(file);

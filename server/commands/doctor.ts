@@ -1,10 +1,9 @@
 import { readConfig } from '../config/read-config.ts';
 import { StartupError } from '../core/errors.ts';
+import { checkDisk, checkFolder } from '../doctor/check-data.ts';
 import {
   checkCertificate,
   checkDescriptors,
-  checkDisk,
-  checkFolder,
   checkPort,
   checkWorkers,
 } from '../doctor/check-machine.ts';

@@ -1,11 +1,11 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { StartupError } from '../core/errors.ts';
 import { eraseRunning } from '../features/erasure/erase-running.ts';
 import { eraseStopped } from '../features/erasure/erase-stopped.ts';
 import { erasureQueries } from '../features/erasure/erasure-queries.ts';
 import { findPerson } from '../features/erasure/find-person.ts';
+import { readDatabase } from '../features/schema.ts';
 import { Compaction } from '../storage/compaction.ts';
 import { isLocked } from '../storage/data-dir.ts';
 import { DATABASE } from '../storage/file-names.ts';
@@ -63,15 +63,9 @@ export async function run(args: readonly string[], env: NodeJS.ProcessEnv): Prom
     console.log(`${name} in the data directory still has what was there before a restore.`);
 }
 
-function open(folder: string): DatabaseSync {
-  const file = join(folder, DATABASE);
-  if (!existsSync(file)) throw new StartupError(`There is no database ${file}.`);
-  return new DatabaseSync(file, { readOnly: true });
-}
-
 /** Who has, or had, the name, and how many messages they have. */
 function look(folder: string, person: string) {
-  const db = open(folder);
+  const db = readDatabase(join(folder, DATABASE));
   try {
     const uids = findPerson(db, person);
     const count = db.prepare(
@@ -86,7 +80,7 @@ function look(folder: string, person: string) {
 
 /** Whether what was erased before is not erased to its end. */
 function isInterrupted(folder: string): boolean {
-  const db = open(folder);
+  const db = readDatabase(join(folder, DATABASE));
   try {
     return new Compaction(folder).isDue || erasureQueries(db).isErasing();
   } finally {

@@ -1,8 +1,7 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { StartupError } from '../core/errors.ts';
 import { OWNER_LINK, OwnerLinks } from '../features/administration/owner-links.ts';
 import { originOf } from '../http/network-addresses.ts';
+import { assertDatabase, assertWritable } from '../storage/data-dir-checks.ts';
 import { DATABASE } from '../storage/file-names.ts';
 import { giveToOwner } from '../storage/folder-owner.ts';
 import { type CommandSyntax, DATA, readArguments } from './command.ts';
@@ -26,7 +25,8 @@ export async function run(args: readonly string[], env: NodeJS.ProcessEnv): Prom
   if (!given) return;
   const { data = '', port, 'public-url': publicUrl } = given.options;
   const database = join(data, DATABASE);
-  if (!existsSync(database)) throw new StartupError(`There is no database ${database}.`);
+  assertDatabase(database);
+  assertWritable(data, data);
   const origin = publicUrl?.replace(/\/$/, '') ?? originOf('http', 'localhost', Number(port));
   const path = new OwnerLinks(join(data, OWNER_LINK)).issue('next');
   giveToOwner(data);

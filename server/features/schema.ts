@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Migration } from '../storage/migrate.ts';
-import { openForWriting } from '../storage/open.ts';
+import { openExisting, openForWriting } from '../storage/open.ts';
 import { forgetBallots } from './migrations/ballots.ts';
 import { hashDropped } from './migrations/dropped-files.ts';
 import { assignJoinCodes } from './migrations/join-codes.ts';
@@ -349,4 +349,12 @@ export const MIGRATIONS: readonly Migration[] = [
  */
 export function openDatabase(file: string): DatabaseSync {
   return openForWriting(file, MIGRATIONS);
+}
+
+/**
+ * Opens a database that a server may be using, for a command that reads it.
+ * @throws StartupError where there is none that it can read
+ */
+export function readDatabase(file: string): DatabaseSync {
+  return openExisting(file, MIGRATIONS.length);
 }

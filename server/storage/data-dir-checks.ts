@@ -1,6 +1,7 @@
 import { closeSync, openSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { StartupError } from '../core/errors.ts';
+import { withAdvice } from './advice.ts';
 import { DATABASE } from './file-names.ts';
 
 /** What only a server that had data leaves behind. */
@@ -22,6 +23,17 @@ export function assertDatabaseThere(folder: string, data: string): void {
   );
 }
 
+/**
+ * @param file of a database that a command needs
+ * @throws StartupError where there is none, or the system's error where this user can't see it
+ */
+export function assertDatabase(file: string): void {
+  const stats = statSync(file, { throwIfNoEntry: false });
+  if (!stats) throw new StartupError(`There is no database ${file}.`);
+  if (!stats.isFile() || stats.size === 0)
+    throw new StartupError(`The database ${file} is empty: restore a backup.`);
+}
+
 /** @throws StartupError where no files can be created, on a read-only mount for example */
 export function assertWritable(folder: string, data: string): void {
   const probe = join(folder, 'write-test');
@@ -29,11 +41,7 @@ export function assertWritable(folder: string, data: string): void {
     closeSync(openSync(probe, 'w', 0o600));
     rmSync(probe);
   } catch (error) {
-    const { message } = error as Error;
-    throw new StartupError(
-      `Cannot write to the data directory ${data} (${message}). Give the user that runs Typhoon write ` +
-        'permission and disk space there, or start with another --data directory.',
-    );
+    throw new StartupError(`Cannot write to the data directory ${data}: ${withAdvice(error)}`);
   }
 }
 

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { StartupError } from '../core/errors.ts';
+import { isBusy, withAdvice } from './advice.ts';
 import { assertDatabaseThere, assertWritable } from './data-dir-checks.ts';
 import { makePrivate } from './private-file.ts';
 
@@ -108,6 +109,8 @@ export function acquireLock(file: string, data: string): DatabaseSync {
     return lock;
   } catch (error) {
     lock?.close();
+    if (!isBusy(error))
+      throw new StartupError(`Cannot use the data directory ${data}: ${withAdvice(error)}`);
     throw new StartupError(
       `The data directory ${data} is in use (${(error as Error).message}). Is another Typhoon ` +
         'running? Stop it, or start with another --data directory.',
@@ -115,15 +118,19 @@ export function acquireLock(file: string, data: string): DatabaseSync {
   }
 }
 
-/** Whether another process uses the directory of this lock. */
+/**
+ * Whether another process uses the directory of this lock.
+ * @throws SQLite's error where that can't be found out
+ */
 export function isLocked(file: string): boolean {
   if (!existsSync(file)) return false;
   const lock = new DatabaseSync(file);
   try {
     lock.exec('BEGIN EXCLUSIVE');
     return false;
-  } catch {
-    return true;
+  } catch (error) {
+    if (isBusy(error)) return true;
+    throw error;
   } finally {
     lock.close();
   }

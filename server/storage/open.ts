@@ -1,7 +1,10 @@
 import { DatabaseSync } from 'node:sqlite';
 import { StartupError } from '../core/errors.ts';
+import { withAdvice } from './advice.ts';
+import { assertDatabase } from './data-dir-checks.ts';
 import { assertCompatible, type Migration, migrate } from './migrate.ts';
 import { makePrivate } from './private-file.ts';
+import { failureOf } from './storage-error.ts';
 
 /** How long a commit waits for another process that holds the file's lock. */
 const LOCK_WAIT_MS = 3_000;
@@ -50,6 +53,25 @@ export function openForReading(file: string): DatabaseSync {
   );
 }
 
+/**
+ * Opens a database that a server may be using, for a command that reads it.
+ * @param newest the version of its tables
+ * @throws StartupError where there is none that it can read
+ */
+export function openExisting(file: string, newest: number): DatabaseSync {
+  let db: DatabaseSync | undefined;
+  try {
+    assertDatabase(file);
+    db = new DatabaseSync(file, { readOnly: true, timeout: LOCK_WAIT_MS });
+    assertCompatible(db, newest);
+    return db;
+  } catch (error) {
+    db?.close();
+    if (error instanceof StartupError && db === undefined) throw error;
+    throw new StartupError(`Cannot read ${file}: ${withAdvice(error)}`, { cause: error });
+  }
+}
+
 /** How long a commit may wait while the write-ahead log is truncated, besides disk time. */
 const CUT_WAIT_MS = 50;
 
@@ -71,10 +93,10 @@ function withStartupError(file: string, open: () => DatabaseSync): DatabaseSync 
     return open();
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new StartupError(
-      `Cannot open the database ${file}: ${reason.replace(/\.?$/, '.')} Nothing was changed. ` +
-        'Restore a backup, or start with another --data directory.',
-      { cause: error },
-    );
+    const isRefused = error instanceof StartupError || failureOf(error) === 'database-damaged';
+    const sentence = isRefused
+      ? `${reason.replace(/\.?$/, '.')} Nothing was changed. Restore a backup, or start with another --data directory.`
+      : withAdvice(error);
+    throw new StartupError(`Cannot open the database ${file}: ${sentence}`, { cause: error });
   }
 }

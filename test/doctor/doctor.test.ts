@@ -6,10 +6,10 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { suite, type TestContext, test } from 'node:test';
 import { runCommand } from '../../server/commands/commands.ts';
+import { checkFolder } from '../../server/doctor/check-data.ts';
 import {
   checkCertificate,
   checkDescriptors,
-  checkFolder,
   checkPort,
   checkWorkers,
 } from '../../server/doctor/check-machine.ts';

@@ -64,7 +64,7 @@ suite('A data directory that cannot be used is refused with one sentence that ex
       assert.equal(await server.ended(), 1);
       assert.match(
         server.output,
-        /^Cannot write to the data directory .* \(EROFS.*\)\. Give .*\.\n$/,
+        /^Cannot write to the data directory .*: EROFS.* read-only: use another .*\.\n$/,
       );
     }
   });

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { StartupError } from '../../core/errors.ts';
 import { Compaction } from '../../storage/compaction.ts';
 import { isLocked } from '../../storage/data-dir.ts';
 import { DATABASE } from '../../storage/file-names.ts';
 import { giveToOwner } from '../../storage/folder-owner.ts';
+import { readDatabase } from '../schema.ts';
 import { ERASE_REQUEST, EraseRequests } from './erase-requests.ts';
 import { erasureQueries } from './erasure-queries.ts';
 
@@ -32,7 +32,7 @@ export async function eraseRunning(folder: string, uids: readonly string[]): Pro
     }
     return requests.isThere;
   });
-  const db = new DatabaseSync(join(folder, DATABASE), { readOnly: true });
+  const db = readDatabase(join(folder, DATABASE));
   try {
     await whileServed(folder, erasureQueries(db).isErasing);
   } finally {
