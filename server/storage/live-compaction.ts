@@ -65,7 +65,8 @@ export class LiveCompaction {
   /** Call it before something is written. */
   interrupt(): void {
     this.#wroteAt = this.#now();
-    this.#interruption.abort();
+    // Each call would make an exception with a stack trace, and this is called at each commit.
+    if (!this.#interruption.signal.aborted) this.#interruption.abort();
   }
 
   async close(): Promise<void> {
