@@ -196,7 +196,10 @@ export class ClusterLog<E, C extends Change = Change> implements Log<E, C> {
   async #confirm(): Promise<number> {
     const askedMs = performance.now();
     const { last, quorumAgeMs } = await this.#parts.stream.range();
+    const { place } = this;
     await this.#until(() => this.place >= last, CUT_OFF_MS);
+    // The server of the consumer is alive, but has stored nothing since: its disk may be full.
+    if (last > place && this.#received === place) void this.#tail?.renew();
     if (this.place < last) throw new ChatError('server-behind');
     return askedMs - quorumAgeMs;
   }

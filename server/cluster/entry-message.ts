@@ -1,4 +1,5 @@
 import type { Msg } from '@nats-io/transport-node';
+import { NANOS_PER_MS } from './nanoseconds.ts';
 
 /** A message of a consumer: an entry of the log, or a sign of life. */
 export type ConsumerMessage =
@@ -15,7 +16,6 @@ export type ConsumerMessage =
   /** The engine goes on when it has an answer under this subject. */
   | { readonly type: 'flow-control'; readonly answer: string };
 
-const NANOS_PER_MS = 1_000_000n;
 const STATUS = 100;
 
 /**
@@ -38,7 +38,7 @@ export function readMessage(message: Msg): ConsumerMessage | undefined {
     type: 'entry',
     place: Number(place),
     id,
-    at: Number(BigInt(nanos) / NANOS_PER_MS),
+    at: Number(BigInt(nanos) / BigInt(NANOS_PER_MS)),
     data: message.data,
     pending: Number(pending),
   };

@@ -1,10 +1,11 @@
 import type { ClusterInfo, StreamInfo } from '@nats-io/jetstream';
 import type { LogServer } from './cluster-status.ts';
+import { NANOS_PER_MS } from './nanoseconds.ts';
 
 /** An answer is that of all who ask within this time. */
 const VALID_MS = 2_000;
 /** The leader hears of each server once a second; older versions do not say that one is offline. */
-const SILENT_NANOS = 3_000_000_000;
+const SILENT_NANOS = 3_000 * NANOS_PER_MS;
 
 /** The NATS servers of the log, as the one that answers knows them: the leader, while there is one. */
 export class LogServers {

@@ -14,6 +14,7 @@ import type { NatsConnection } from '@nats-io/transport-node';
 import { StartupError } from '../core/errors.ts';
 import type { Founding } from '../core/replication.ts';
 import { LogServers } from './log-servers.ts';
+import { NANOS_PER_MS } from './nanoseconds.ts';
 import { quorumAgeMs } from './quorum-age.ts';
 import { retry, START_MS } from './retry.ts';
 
@@ -23,7 +24,6 @@ const FOUNDING = 'typhoon.meta.founding';
 /** All rooms are in one shard; the subject leaves room for more. */
 const SUBJECT = 'typhoon.log.0';
 
-const NANOS_PER_MS = 1_000_000;
 const HOUR_NANOS = 3_600_000 * NANOS_PER_MS;
 /** The archive is the store of each node. A node that was away for longer needs a copy of another's. */
 const MAX_AGE_NANOS = 24 * HOUR_NANOS;

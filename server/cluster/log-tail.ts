@@ -43,9 +43,9 @@ export class LogTail {
     this.#stream = stream;
     this.#handlers = handlers;
     this.#timer = setInterval(() => {
-      if (this.silenceMs > SILENCE_MS) void this.#open();
+      if (this.silenceMs > SILENCE_MS) void this.renew();
     }, CHECK_MS);
-    void this.#open();
+    void this.renew();
   }
 
   /** Milliseconds since the engine was last heard of. */
@@ -64,7 +64,8 @@ export class LogTail {
     this.#subscription?.unsubscribe();
   }
 
-  async #open(): Promise<void> {
+  /** Begins again where it stopped, with another consumer. */
+  async renew(): Promise<void> {
     if (this.#isOpening || this.#isClosed) return;
     this.#isOpening = true;
     this.#subscription?.unsubscribe();
@@ -108,7 +109,7 @@ export class LogTail {
         this.#handlers.onMissing(next);
       } else {
         // What is missing was lost on the way: the engine has it.
-        void this.#open();
+        void this.renew();
       }
     } else if (!this.#hasBegun) {
       this.#pending = 0;

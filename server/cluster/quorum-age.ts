@@ -1,6 +1,6 @@
 import type { PeerInfo } from '@nats-io/jetstream';
+import { NANOS_PER_MS } from './nanoseconds.ts';
 
-const NANOS_PER_MS = 1_000_000;
 /**
  * A leader that heard of a quorum within this time is the only one: an election takes longer. It hears of each
  * follower once a second.

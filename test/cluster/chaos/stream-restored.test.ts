@@ -5,7 +5,7 @@ import { freePort } from '../../../scripts/free-ports.ts';
 import { openNats, SECRET, stored } from '../../support/cluster.ts';
 import { spawnServer, temporaryFolder } from '../../support/server.ts';
 import { createGuest } from '../../support/test-user.ts';
-import { acknowledged } from '../support/acknowledged.ts';
+import { untilSaved } from '../support/acknowledged.ts';
 import { ProcessNode } from '../support/process-node.ts';
 
 suite('NATS servers whose folders are put back to an older copy', { timeout: 240_000 }, () => {
@@ -27,7 +27,7 @@ suite('NATS servers whose folders are put back to an older copy', { timeout: 240
     const post = async (port: number, message: string) => {
       const cid = message.replaceAll(' ', '-');
       const attempt = () => guest.at(port).postMessage('class', message, cid);
-      assert.equal(await acknowledged(attempt), '201');
+      await untilSaved(attempt);
     };
     await post(one.port, 'in the copy');
     await Promise.all(servers.map((server) => server.kill()));

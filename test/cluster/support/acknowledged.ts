@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { setTimeout as wait } from 'node:timers/promises';
 import { outcome } from '../../support/test-user.ts';
 
@@ -15,4 +16,12 @@ export async function acknowledged(attempt: () => Promise<Response>): Promise<st
     if (!answer.startsWith('503') || performance.now() > end) return answer;
     await wait(AGAIN_MS);
   }
+}
+
+/**
+ * Resolves when what is sent under one `cid` is saved. A message that an attempt saved without an answer in time
+ * is answered with 200, not with 201.
+ */
+export async function untilSaved(attempt: () => Promise<Response>): Promise<void> {
+  assert.match(await acknowledged(attempt), /^20[01]$/);
 }

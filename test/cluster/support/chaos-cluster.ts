@@ -19,7 +19,7 @@ interface Options {
   /** The command that runs the last of the nodes, and its environment. */
   readonly within?: (data: string) => readonly string[];
   readonly env?: NodeJS.ProcessEnv;
-  /** The command that runs the first NATS server. */
+  /** The command that runs each NATS server. */
   readonly natsWithin?: (data: string) => readonly string[];
 }
 
@@ -72,8 +72,7 @@ export class ChaosCluster {
       return link.port;
     });
     scope.after(() => Promise.all(servers.map((server) => server.kill())).then(() => {}));
-    for (const [index, server] of servers.entries())
-      server.start(index === 0 ? options.natsWithin?.(server.data) : []);
+    for (const server of servers) server.start(options.natsWithin?.(server.data));
     const ports = await freePorts(COUNT);
     const links: Link[][] = [];
     const nodes: ProcessNode[] = [];
@@ -141,15 +140,26 @@ export class ChaosCluster {
 
   /** The NATS server that leads the log, and those that follow. */
   async roles(): Promise<readonly [NatsServer, NatsServer, NatsServer]> {
+    const leader = await this.#leader((name) => name !== undefined);
+    const [one, two] = this.servers.filter(({ name }) => name !== leader);
+    const lead = this.servers.find(({ name }) => name === leader);
+    if (!lead || !one || !two) throw new Error(`${leader} is none of three NATS servers.`);
+    return [lead, one, two];
+  }
+
+  /** Resolves when a NATS server does not lead the log any more. */
+  async whenDeposed({ name }: NatsServer): Promise<void> {
+    await this.#leader((leader) => leader !== name);
+  }
+
+  /** The name of the NATS server that leads, as soon as it is one of these; `undefined` while none does. */
+  async #leader(isOne: (name: string | undefined) => boolean): Promise<string | undefined> {
     const servers = this.servers.map(({ url }) => url);
     const connection = await connect({ servers, ignoreClusterUpdates: true });
     try {
       for (;;) {
         const leader = await leaderOf(connection);
-        const others = this.servers.filter(({ name }) => name !== leader);
-        const [one, two] = others;
-        const lead = this.servers.find(({ name }) => name === leader);
-        if (lead && one && two) return [lead, one, two];
+        if (isOne(leader)) return leader;
         await wait(200);
       }
     } finally {
