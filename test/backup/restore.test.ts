@@ -4,12 +4,18 @@ import { join } from 'node:path';
 import { suite, type TestContext, test } from 'node:test';
 import { restoreBackup } from '../../server/backup/restore-backup.ts';
 import { writeBackup } from '../../server/backup/write-backup.ts';
+import { appender } from '../../server/features/appender.ts';
+import { openDatabase } from '../../server/features/schema.ts';
+import { Compaction } from '../../server/storage/compaction.ts';
 import { fill, messagesIn, postAll, resetBodies } from '../support/backups.ts';
+import { posted, who } from '../support/events.ts';
 import { post } from '../support/listeners.ts';
 import { openApp, temporaryFolder } from '../support/server.ts';
+import { filesWith } from '../support/stored-text.ts';
 import { signedIn } from '../support/test-browser.ts';
 import { createGuest } from '../support/test-user.ts';
 import { uploadFile } from '../support/uploads.ts';
+import { waitWhile } from '../support/wait-while.ts';
 
 function newFile(t: TestContext): string {
   return join(temporaryFolder(t), 'backup.tar.gz');
@@ -91,6 +97,35 @@ suite('A backup', () => {
     assert.deepEqual((await writeBackup({ data, file })).missing, [attachment.id]);
     const { restored } = await restore(t, file);
     assert.equal(restored.missing, 1);
+  });
+
+  test('has nothing of what was erased, and goes on with what was being erased.', async (t) => {
+    const [data, file] = [temporaryFolder(t), newFile(t)];
+    const ann = who('00000000-0000-4000-8000-0000000000aa', { name: 'Zqann' });
+    const db = openDatabase(join(data, 'chat.sqlite'));
+    const append = appender(db);
+    append(Array.from({ length: 120 }, (_, n) => posted(`zqpost ${n}`, null, ann)));
+    append([{ kind: 'person-erased', uids: [ann.uid], session: null, at: 0 }]);
+    append([{ kind: 'erasure-continued', at: 0 }]);
+    // As in unused parts of pages, where SQLite had moved rows.
+    db.exec(
+      "PRAGMA secure_delete = OFF; CREATE TABLE gone (text TEXT); INSERT INTO gone VALUES ('zqgone')",
+    );
+    db.exec('DELETE FROM gone');
+    db.close();
+    writeFileSync(join(data, 'secret'), 'secret', { mode: 0o600 });
+    new Compaction(data).note();
+    await writeBackup({ data, file });
+    const { data: copy } = await restore(t, file);
+    assert.ok(filesWith(data, 'zqgone').length > 0);
+    assert.deepEqual(filesWith(copy, 'zqgone'), []);
+    assert.ok(filesWith(copy, 'zqpost').length > 0);
+    rmSync(join(copy, 'secret'));
+    await openApp(t, { data: copy });
+    await waitWhile(
+      () => ['zqpost', 'zqann', ann.uid].some((text) => filesWith(copy, text).length > 0),
+      50,
+    );
   });
 
   test('does not replace a file, and leaves none behind where it fails.', async (t) => {

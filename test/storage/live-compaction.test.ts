@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { suite, type TestContext, test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
+import { Worker } from 'node:worker_threads';
 import { openDatabase } from '../../server/features/schema.ts';
 import { Compaction } from '../../server/storage/compaction.ts';
 import {
@@ -11,6 +13,8 @@ import {
   compactInProcess,
 } from '../../server/storage/compaction-process.ts';
 import { LiveCompaction } from '../../server/storage/live-compaction.ts';
+import { LogGuard } from '../../server/storage/log-guard.ts';
+import { maintenance } from '../../server/storage/maintenance.ts';
 import { temporaryFolder } from '../support/server.ts';
 import { waitWhile } from '../support/wait-while.ts';
 
@@ -176,4 +180,28 @@ test('A process that compacts a database is interrupted, or ended, at any time w
   t.after(() => other.close());
   assert.equal(other.prepare('PRAGMA integrity_check').get()?.integrity_check, 'ok');
   assert.equal(other.prepare('SELECT count(*) AS n FROM rows').get()?.n, 10_005);
+});
+
+test('A small database is compacted beside a backup, and commits do not wait for the end of that.', async (t) => {
+  const file = join(temporaryFolder(t), 'chat.sqlite');
+  const db = openDatabase(file);
+  new LogGuard(db, file).close();
+  const reader = new DatabaseSync(file, { readOnly: true });
+  reader.exec('BEGIN');
+  reader.prepare('SELECT * FROM events').all();
+  // It waits for less than the end of a reader that does not end.
+  const writer = new Worker(
+    `const { parentPort, workerData } = require('node:worker_threads');
+     const { DatabaseSync } = require('node:sqlite');
+     const db = new DatabaseSync(workerData, { timeout: 1_500 });
+     parentPort.postMessage('open');
+     for (let n = 0; n < 100; n += 1) db.exec('UPDATE server SET settings = settings');`,
+    { eval: true, workerData: file },
+  );
+  await once(writer, 'message');
+  maintenance(db, file).compact();
+  assert.deepEqual(await once(writer, 'exit'), [0]);
+  reader.close();
+  assert.ok(maintenance(db, file).cutLog());
+  db.close();
 });
