@@ -10,10 +10,14 @@ export type Encoding = 'br' | 'gzip';
 /** A shorter body fits in one packet anyway. */
 const MIN_CHARACTERS = 1_024;
 const TEXT = /^(?:text\/|application\/json|image\/svg)/;
-/** A query of numbers, and of a language: no text that somebody else could choose. */
-const WITHOUT_TEXT = new RegExp(
-  String.raw`^(?:(?:\w+=\d*|lang=(?:${languages.join('|')}))(?:&|$))*$`,
-);
+/** Parameters without a text that somebody else could choose. The name of an unknown one is such a text. */
+const CHOICES = [
+  String.raw`(?:after|at|before|limit|page|seq|since)=\d*`,
+  '(?:embed|entered)=?',
+  `lang=(?:${languages.join('|')})`,
+  'view=(?:now|questions|chat)',
+].join('|');
+const WITHOUT_TEXT = new RegExp(`^(?:(?:${CHOICES})(?:&|$))*$`);
 
 const brotli = promisify(brotliCompress);
 const gzipped = promisify(gzip);
@@ -50,8 +54,8 @@ export function setEncoded(ctx: Context, body: Buffer, encoding: Encoding): void
  * The size of a compressed response tells whether two of its parts are alike. Where one of them is
  * secret and a third party chooses the other, it could be guessed (BREACH). So a response is sent as
  * it is if its request brings a text that the response may repeat: a form, or a query of more than
- * numbers and a language. No page has a token in it: sessions are in cookies, and forms are checked
- * by their origin.
+ * numbers and choices. No page has a token in it: sessions are in cookies, and forms are checked by
+ * their origin.
  */
 export const compressed: Middleware = async (ctx, next) => {
   await next();

@@ -3,6 +3,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { get, type IncomingHttpHeaders } from 'node:http';
 import { suite, test } from 'node:test';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
+import { VIEWS } from '../../server/features/rooms/room-page.ts';
 import { bundleAssets } from '../../server/http/assets.ts';
 import { type Language, languages, messagesFor } from '../../server/shared/i18n.ts';
 import { suiteApp } from '../support/server.ts';
@@ -70,13 +71,24 @@ suite('A compressed response', () => {
       '/rooms/lobby/search?q=secret',
       '/rooms?lang=secret',
       '/rooms?lang=en1=1',
+      '/rooms?secret=1',
+      '/rooms/lobby?view=secret',
+      '/rooms/lobby?embed&secret',
       '/nowhere?a=b',
     ]) {
       const { headers } = await receive(url + path, 'br', PAGE);
       assert.equal(headers['content-encoding'], undefined, path);
     }
-    const { headers } = await receive(`${url}/rooms?page=1`, 'br', PAGE);
-    assert.equal(headers['content-encoding'], 'br', 'a number is no text');
+    const views = VIEWS.map((view) => `/rooms/lobby?view=${view}`);
+    for (const path of [
+      '/rooms?page=1',
+      '/rooms/lobby?embed',
+      '/rooms/lobby?embed&lang=zh',
+      ...views,
+    ]) {
+      const { headers } = await receive(url + path, 'br', PAGE);
+      assert.equal(headers['content-encoding'], 'br', `${path}: numbers and choices are no text`);
+    }
   });
 
   test('A page of the history is compressed, as a page requests it in its language.', async () => {
