@@ -59,7 +59,10 @@ export class ClusterLog<E, C extends Change = Change> implements Log<E, C> {
   readonly #parts: Parts<E, C>;
   readonly #publisher: EntryPublisher<C>;
   readonly #listeners: CommitListeners<C>;
-  readonly #confirmation = new Confirmation(() => this.#confirm());
+  readonly #confirmation = new Confirmation(
+    () => this.#confirm(),
+    () => this.#notify(),
+  );
   #tail: LogTail | undefined;
   /** The last entry that was received, and the last that was applied. */
   #received: number;
@@ -113,8 +116,10 @@ export class ClusterLog<E, C extends Change = Change> implements Log<E, C> {
       whenReady: () => this.#until(() => this.#queuedBytes < MAX_QUEUED_BYTES),
     });
     await this.#until(() => this.#fault !== undefined || this.#isLevel());
-    if (this.#fault) throw new StartupError(`${sentence(this.#fault.reason)} See docs/cluster.md.`);
+    // A consumer whose server stores nothing says that nothing is missing: the leader knows.
     this.#confirmation.start();
+    await this.#until(() => this.#fault !== undefined || this.ageMs <= UNCONFIRMED_MS);
+    if (this.#fault) throw new StartupError(`${sentence(this.#fault.reason)} See docs/cluster.md.`);
     this.#isStarted = true;
   }
 

@@ -3,28 +3,30 @@ const RENEW_MS = 1_000;
 /** Asks once a second since when it is certain that this node has all of the log. */
 export class Confirmation {
   readonly #confirm: () => Promise<number>;
+  readonly #onConfirmed: () => void;
   #timer: NodeJS.Timeout | undefined;
   #isAsking = false;
-  #sinceMs = performance.now();
+  #sinceMs = Number.NEGATIVE_INFINITY;
 
   /**
    * @param confirm resolves to a time, by the monotonic clock, at which all that was in the log is
    * applied here; rejects where that is not known
    */
-  constructor(confirm: () => Promise<number>) {
+  constructor(confirm: () => Promise<number>, onConfirmed: () => void) {
     this.#confirm = confirm;
+    this.#onConfirmed = onConfirmed;
   }
 
   start(): void {
-    this.#sinceMs = performance.now();
     this.#timer = setInterval(() => void this.#renew(), RENEW_MS).unref();
+    void this.#renew();
   }
 
   close(): void {
     clearInterval(this.#timer);
   }
 
-  /** For how many milliseconds it has not been certain. */
+  /** For how many milliseconds it has not been certain: infinite, where it never was. */
   get ageMs(): number {
     return performance.now() - this.#sinceMs;
   }
@@ -35,6 +37,7 @@ export class Confirmation {
     this.#isAsking = true;
     try {
       this.#sinceMs = Math.max(this.#sinceMs, await this.#confirm());
+      this.#onConfirmed();
     } catch {
       // Nobody answers who knows: the age grows.
     } finally {
