@@ -65,6 +65,9 @@ suite('A room for a class', () => {
     await view(ben, 'now').click();
     await ben.getByText('Waiting for the host…').waitFor();
     await ben.locator('#now .poll[data-open=false]').waitFor();
+    await ada.command(room, { type: 'set-poll-creators', creators: 'everyone' });
+    await ben.getByText('No poll is running. Start one below.').waitFor();
+    assert.equal(await ben.getByText('Waiting for the host…').isVisible(), false);
     await ben.reload();
     await ben.locator('#now .poll[data-open=false] tr.chosen').waitFor();
     assert.ok(await fits(ben));

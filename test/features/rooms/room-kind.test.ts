@@ -60,7 +60,10 @@ suite('A room for a class, without scripts', () => {
     const { port, room, ada, ask, page } = await openClass();
     const empty = await page();
     assert.match(empty, /data-kind="class" data-view="now"/);
-    assert.match(empty, /<p id="waiting-for-host" class="waiting">Waiting/);
+    assert.match(
+      empty,
+      /<p id="waiting-for-host" class="waiting"><span class="for-audience">Waiting/,
+    );
     assert.match(empty, /<meta http-equiv="refresh"/);
     assert.deepEqual(shown(empty), ['', '']);
     await ask(ada, { question: 'One?', options: ['a', 'b'] });
