@@ -8,6 +8,8 @@ import { UnknownFiles } from './unknown-files.ts';
 
 /** How often unattached files are looked for within the time after which they expire. */
 const CHECKS_PER_TTL = 6;
+/** Files removed at once. */
+const AT_ONCE = 10;
 
 interface Parts {
   readonly folder: FileFolder;
@@ -24,6 +26,10 @@ export class FileCleaner {
   readonly #parts: Parts;
   readonly #unknown: UnknownFiles;
   #timer: NodeJS.Timeout | undefined;
+  /** The ids of files that are freed, and still on the disk. */
+  #freed: string[] = [];
+  #isRemoving = false;
+  #isClosed = false;
 
   constructor(parts: Parts) {
     const { folder, queries, operatorLog } = parts;
@@ -50,15 +56,27 @@ export class FileCleaner {
 
   /** Removes the files that a commit has freed. */
   apply(batch: readonly ChatChange[]): void {
-    const { folder, copies } = this.#parts;
-    for (const id of batch.flatMap(({ freed = [] }) => freed)) {
-      void folder.remove(id);
-      void copies?.remove(namesOf(id));
-    }
+    for (const { freed = [] } of batch) this.#freed = this.#freed.concat(freed);
+    if (!this.#isRemoving) void this.#removeFreed();
   }
 
+  /** What is not removed by then is removed at the next start. */
   close(): void {
+    this.#isClosed = true;
     clearInterval(this.#timer);
+  }
+
+  /** Some at a time: a room may have thousands. */
+  async #removeFreed(): Promise<void> {
+    const { folder, copies } = this.#parts;
+    this.#isRemoving = true;
+    while (this.#freed.length > 0 && !this.#isClosed) {
+      const some = this.#freed.splice(0, AT_ONCE);
+      await Promise.all(
+        some.map((id) => Promise.all([folder.remove(id), copies?.remove(namesOf(id))])),
+      );
+    }
+    this.#isRemoving = false;
   }
 
   /** Expires the files that were never attached, and those moved aside long ago. */
