@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { beforeEach, suite, type TestContext, test } from 'node:test';
-import { forgetGuest, lastRead, markRead } from '../../static/client/room/unread/last-read.ts';
+import { giveToUser, lastRead, markRead } from '../../static/client/room/unread/last-read.ts';
 import { ReadPosition } from '../../static/client/room/unread/read-position.ts';
 import { ReadReports } from '../../static/client/room/unread/read-reports.ts';
 import { openStorages } from '../support/storage.ts';
@@ -86,7 +86,9 @@ suite('The read position in the browser', () => {
     assert.equal(lastRead('class', 'ada'), 5);
     markRead('class', 9, 'ada');
     assert.equal(lastRead('class', 'ada'), 9);
-    forgetGuest();
+    markRead('club', 3);
+    giveToUser('ada');
+    assert.deepEqual([lastRead('club'), lastRead('club', 'ada')], [undefined, 3]);
     assert.deepEqual([lastRead('class'), lastRead('class', 'ada')], [undefined, 9]);
   });
 

@@ -50,7 +50,7 @@ export function createPeopleParts(options: Options) {
     const { uid, formerGuests } = account.signedIn;
     if (!uid) return;
     guest.signIn(uid, formerGuests);
-    void mergeGuestPositions();
+    void mergeGuestPositions(uid);
   }
 
   return { mutes, peopleList, guest, account, mentionable, signIn };

@@ -37,16 +37,26 @@ export function markRead(room: string, id: number, uid?: string): void {
     const rooms = ofUser(uid);
     rooms.delete(room);
     rooms.set(room, id);
-    writeLocal(USER_KEY, { uid, rooms: [...rooms].slice(-MAX_ROOMS) } satisfies OfUser);
+    writeOfUser(uid, rooms);
   }
 }
 
-/** What the guests had read is the user's now. */
-export function forgetGuest(): void {
+/**
+ * What the guests had read is the user's now. It is kept as such: the server may have answered with
+ * the page of a room before it stored this.
+ */
+export function giveToUser(uid: string): void {
+  const rooms = ofUser(uid);
+  for (const [room, id] of lastReadByRoom()) rooms.set(room, Math.max(id, rooms.get(room) ?? 0));
+  writeOfUser(uid, rooms);
   writeLocal(KEY, []);
 }
 
 function ofUser(uid: string): Map<string, number> {
   const stored = readLocal<OfUser>(USER_KEY, { uid, rooms: [] });
   return new Map(stored.uid === uid ? stored.rooms : []);
+}
+
+function writeOfUser(uid: string, rooms: ReadonlyMap<string, number>): void {
+  writeLocal(USER_KEY, { uid, rooms: [...rooms].slice(-MAX_ROOMS) } satisfies OfUser);
 }

@@ -1,6 +1,6 @@
 import type { NotificationLevel } from '../../../../server/shared/notification-levels.ts';
 import { fetchWithTimeout } from '../../connection/fetch-with-timeout.ts';
-import { forgetGuest, lastReadByRoom } from './last-read.ts';
+import { giveToUser, lastReadByRoom } from './last-read.ts';
 
 /** A room of the signed-in user, as the server lists it. */
 export interface Membership {
@@ -17,8 +17,11 @@ export async function fetchMemberships(): Promise<readonly Membership[] | undefi
   return response?.ok ? (await response.json()).rooms : undefined;
 }
 
-/** Gives the server what was read in this browser before signing in; the higher position counts. */
-export async function mergeGuestPositions(): Promise<void> {
+/**
+ * Gives the server what was read in this browser before signing in; the higher position counts.
+ * @param uid of the user that the browser is signed in as
+ */
+export async function mergeGuestPositions(uid: string): Promise<void> {
   const positions = [...lastReadByRoom()];
   if (positions.length === 0) return;
   const response = await fetchWithTimeout('/memberships', {
@@ -26,5 +29,5 @@ export async function mergeGuestPositions(): Promise<void> {
     headers: { Accept: 'application/json', 'Content-Type': 'application/json' },
     body: JSON.stringify({ positions }),
   }).catch(() => undefined);
-  if (response?.ok) forgetGuest();
+  if (response?.ok) giveToUser(uid);
 }
