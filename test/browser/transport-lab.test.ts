@@ -19,13 +19,10 @@ suite('/transports', () => {
     const { url } = await openApp(t);
     const page = await openPage(t, `${url}/transports`);
     await page.click('#start');
-    await page.waitForFunction(
-      () =>
-        [...document.querySelectorAll('#costs tbody tr')].every(
-          (row) => Number(row.querySelector('td')?.textContent) >= 3,
-        ),
-      undefined,
-      { timeout: 120_000 },
+    await page.waitForFunction(() =>
+      [...document.querySelectorAll('#costs tbody tr')].every(
+        (row) => Number(row.querySelector('td')?.textContent) >= 3,
+      ),
     );
     await page.click('#start');
     await page.getByText('Done.').waitFor();

@@ -123,7 +123,7 @@ async function newToken(port: number): Promise<string> {
   return guest.token;
 }
 
-suite('A cluster of three nodes', { timeout: 120_000 }, () => {
+suite('A cluster of three nodes', () => {
   test('loses nothing, and resets nobody, when a node and then two servers in turn are killed', async (t) => {
     const { servers, urls, scope } = await openNats(t);
     const folders = [0, 1, 2].map(() => temporaryFolder(scope));

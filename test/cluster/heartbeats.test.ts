@@ -182,7 +182,7 @@ test('Of two sides as large, the one with the smallest id is right; places that 
   assert.equal(compareDigests(b.checkpoints, []), undefined);
 });
 
-suite('Two nodes', { timeout: 120_000 }, () => {
+suite('Two nodes', () => {
   test('whose stores differ do not both go on; before that, each has its metrics and is up', async (t) => {
     const { urls, scope } = await openOneNats(t);
     const metricsToken = 'a token of sixteen';

@@ -13,7 +13,7 @@ type OpenBuses = (t: TestContext, count: number) => Promise<OpenedBuses>;
 
 /** What any bus does. */
 export function testBus(name: string, open: OpenBuses): void {
-  suite(`The bus ${name}`, { timeout: 60_000 }, () => {
+  suite(`The bus ${name}`, () => {
     test('tells every other node, in order, under an id of its own, and not itself', async (t) => {
       const { buses, whenReady } = await open(t, 3);
       const heard = buses.map(() => [] as { readonly body: unknown; readonly node: string }[]);

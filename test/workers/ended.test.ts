@@ -52,7 +52,7 @@ function storedIn(data: string): ReadonlySet<string> {
   }
 }
 
-suite('Where processes of a server with workers end', { timeout: 200_000 }, () => {
+suite('Where processes of a server with workers end', () => {
   test('a worker that is killed is replaced: the others miss nothing, its clients continue', async (t) => {
     const server = openServer(t);
     const port = await server.listening();
@@ -144,7 +144,7 @@ suite('Where processes of a server with workers end', { timeout: 200_000 }, () =
   });
 });
 
-suite('A server with workers does not start', { timeout: 100_000 }, () => {
+suite('A server with workers does not start', () => {
   async function reason(t: TestContext, ...args: readonly string[]): Promise<string> {
     const server = spawnServer(t, ['--workers', '2', ...args]);
     assert.equal(await server.ended(), 1);

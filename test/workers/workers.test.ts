@@ -27,7 +27,7 @@ async function openServer(t: { after(end: () => unknown): void }) {
   return { server, data, port: await server.listening() };
 }
 
-suite('A server with two workers', { timeout: 200_000 }, () => {
+suite('A server with two workers', () => {
   const ends: (() => unknown)[] = [];
   const opened = openServer({ after: (end) => ends.push(end) });
   test.after(async () => {

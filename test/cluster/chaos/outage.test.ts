@@ -9,7 +9,7 @@ import { untilSaved } from '../support/acknowledged.ts';
 
 const [{ listen }] = transports as [(typeof transports)[0]];
 
-suite('A node that cannot reach the log', { timeout: 120_000 }, () => {
+suite('A node that cannot reach the log', { timeout: 240_000 }, () => {
   test('says so at once, lets nobody in, and goes on when the log is back', async (t) => {
     const { servers, urls, scope } = await openOneNats(t);
     const [nats] = servers;

@@ -8,7 +8,7 @@ import { post } from '../../support/listeners.ts';
 import { openApp, temporaryFolder } from '../../support/server.ts';
 
 test('Of two nodes that differ one stops as soon as both are at the same place, within few places.', {
-  timeout: 120_000,
+  timeout: 240_000,
 }, async (t) => {
   const { urls, scope } = await openOneNats(t);
   const cluster = { cluster: urls, secret: SECRET };

@@ -23,7 +23,7 @@ function has(data: string, text: string): boolean {
   });
 }
 
-suite('Erasing a person in a cluster', { timeout: 120_000 }, () => {
+suite('Erasing a person in a cluster', { timeout: 240_000 }, () => {
   test('leaves nothing on any node, and all of them with the same.', async (t) => {
     const { urls, scope } = await openOneNats(t);
     const one = await openNode(scope, urls);

@@ -37,7 +37,7 @@ async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
   while (!(await isSo())) await wait(20);
 }
 
-suite('The shared files', { timeout: 120_000 }, () => {
+suite('The shared files', { timeout: 240_000 }, () => {
   test('come back as they were put, of any size, and are sealed', async (t) => {
     const { urls, scope } = await openOneNats(t);
     const [one, two] = [await NatsFiles.open(urls, KEY), await NatsFiles.open(urls, KEY)];
@@ -75,7 +75,7 @@ suite('The shared files', { timeout: 120_000 }, () => {
   });
 });
 
-suite('A file in a cluster', { timeout: 120_000 }, () => {
+suite('A file in a cluster', { timeout: 240_000 }, () => {
   test('is served by another node, with its preview, and removed from all', async (t) => {
     const { urls, scope } = await openOneNats(t);
     const [one, two] = [await openNode(scope, urls), await openNode(scope, urls)];

@@ -126,7 +126,7 @@ suite('A cluster that is updated', { timeout: 240_000 }, () => {
   });
 });
 
-suite('A node', { timeout: 60_000 }, () => {
+suite('A node', { timeout: 240_000 }, () => {
   test('stops at an entry that only a newer version can apply, and skips nothing', async (t) => {
     const newer = [
       (envelope: Envelope, id: string) =>

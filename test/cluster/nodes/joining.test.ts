@@ -10,7 +10,7 @@ const [{ listen }] = transports as [(typeof transports)[0]];
 const refused = (pattern: RegExp) => (error: unknown) =>
   error instanceof StartupError && pattern.test(error.message);
 
-suite('Joining a cluster', { timeout: 60_000 }, () => {
+suite('Joining a cluster', { timeout: 240_000 }, () => {
   test('makes a server with a history the first node, and its cursors stay valid', async (t) => {
     const { urls, scope } = await openOneNats(t);
     const data = temporaryFolder(scope);

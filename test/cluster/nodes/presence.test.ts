@@ -23,7 +23,7 @@ async function watch(t: TestContext, port: number): Promise<Watcher> {
   return watcher;
 }
 
-suite('On two nodes', { timeout: 120_000 }, () => {
+suite('On two nodes', { timeout: 240_000 }, () => {
   test('all see who is in a room, once, and that they type until their message is there', async (t) => {
     const { one, two } = await openNodes(t);
     const watchers = [await watch(t, one.port), await watch(t, two.port)];

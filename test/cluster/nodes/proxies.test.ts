@@ -36,7 +36,7 @@ async function openNodes(t: TestContext) {
 }
 
 for (const [name, openProxy] of Object.entries(clusterProxies)) {
-  suite(`${name} as configured in docs/cluster.md`, { timeout: 120_000 }, () => {
+  suite(`${name} as configured in docs/cluster.md`, { timeout: 240_000 }, () => {
     test('gives each request to the next node, and nobody notices which one it is.', async (t) => {
       const { scope, ports } = await openNodes(t);
       const proxy = await openProxy(scope, ports);
@@ -121,7 +121,7 @@ async function openStub(t: Scope) {
 
 for (const [name, openProxy] of Object.entries(checkingProxies)) {
   suite(`${name} as configured in docs/cluster.md, that asks the nodes`, {
-    timeout: 60_000,
+    timeout: 240_000,
   }, () => {
     async function openStubs(t: TestContext) {
       const stubs = [await openStub(t), await openStub(t), await openStub(t)];

@@ -24,7 +24,7 @@ function positionIn(response: Response): string | undefined {
   return cookies.find((cookie) => cookie.startsWith('at='));
 }
 
-suite('A form that is sent to one node', { timeout: 60_000 }, () => {
+suite('A form that is sent to one node', { timeout: 240_000 }, () => {
   test('is in the page that the next request gets from another, which waits for it', async (t) => {
     const { urls, scope } = await openOneNats(t);
     const cluster = { cluster: urls, secret: SECRET };

@@ -20,7 +20,7 @@ async function recover(t: TestContext, data: string, urls: readonly string[], ..
   return { code: await command.ended(), output: command.output };
 }
 
-suite('typhoon recover', { timeout: 120_000 }, () => {
+suite('typhoon recover', { timeout: 240_000 }, () => {
   test('begins the log again from a node where NATS has lost it, and the others fetch it', async (t) => {
     const { urls, scope, servers } = await openOneNats(t);
     const data = temporaryFolder(scope);

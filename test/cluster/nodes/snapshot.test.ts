@@ -19,7 +19,7 @@ import { openOneNats, SECRET, stored } from '../../support/cluster.ts';
 import { post } from '../../support/listeners.ts';
 import { openApp, temporaryFolder } from '../../support/server.ts';
 
-suite('A node that lacks the history', { timeout: 120_000 }, () => {
+suite('A node that lacks the history', { timeout: 240_000 }, () => {
   test('fetches it from another node while messages are posted, and has all of them', async (t) => {
     const { urls, scope } = await openOneNats(t);
     const [first, second] = [temporaryFolder(scope), temporaryFolder(scope)];
@@ -66,7 +66,7 @@ suite('A node that lacks the history', { timeout: 120_000 }, () => {
 });
 
 test('A snapshot of a node that has decided otherwise than the others is not taken.', {
-  timeout: 120_000,
+  timeout: 240_000,
 }, async (t) => {
   const { urls, scope } = await openOneNats(t);
   const [data, folder] = [temporaryFolder(scope), temporaryFolder(scope)];
@@ -128,7 +128,7 @@ async function keepLast(t: TestContext, urls: readonly string[]): Promise<void> 
 /** Nothing to be compared with. */
 const check = async () => {};
 
-suite('A snapshot', { timeout: 60_000 }, () => {
+suite('A snapshot', { timeout: 240_000 }, () => {
   async function openSender(t: TestContext) {
     const { urls, scope } = await openOneNats(t);
     const folder = temporaryFolder(scope);

@@ -7,7 +7,7 @@ import { openApp, temporaryFolder } from '../../support/server.ts';
 
 const TOKEN = 'a token of sixteen';
 
-suite('The status of a cluster', { timeout: 180_000 }, () => {
+suite('The status of a cluster', { timeout: 240_000 }, () => {
   test('is in the overview and in the metrics: nodes, connections of all, NATS servers.', async (t) => {
     const { servers, urls, scope } = await openNats(t);
     const options = { cluster: urls, secret: SECRET, metricsToken: TOKEN };

@@ -24,7 +24,7 @@ function shown({ frames }: Client): readonly Shown[] {
 
 const hasAll = (client: Client) => client.until(() => shown(client).at(-1)?.voters === 2 * VOTERS);
 
-suite('The counts of a poll in a cluster', { timeout: 120_000 }, () => {
+suite('The counts of a poll in a cluster', { timeout: 240_000 }, () => {
   test('are the same on every node, written once, and never go back for who moves', async (t) => {
     const { urls, scope } = await openOneNats(t);
     const data = temporaryFolder(scope);

@@ -37,7 +37,7 @@ async function restart(followers: readonly NatsServer[]): Promise<void> {
   await Promise.all(followers.map((server) => server.whenHealthy()));
 }
 
-suite('Commands that are sent while there is no quorum', { timeout: 180_000 }, () => {
+suite('Commands that are sent while there is no quorum', { timeout: 240_000 }, () => {
   test('are unconfirmed, and sent again under their ids they are executed once', async (t) => {
     const { one, two, followers } = await openNodes(t);
     const ada = await signIn(one.port, 'Ada');

@@ -54,7 +54,7 @@ type Counted = NonNullable<Awaited<ReturnType<ChatRoom['polls']['find']>>>;
 const counts = (expected: readonly number[]) => (poll: Counted) =>
   String(poll.counts) === String(expected);
 
-suite('A poll that is older than the latest fifty', { timeout: 30_000 }, () => {
+suite('A poll that is older than the latest fifty', () => {
   test('is counted when its room is opened, where a crash prevented that', async (t) => {
     const poll = await oldPoll(t);
     await vote(poll, 'a', 1);

@@ -13,7 +13,7 @@ export const KEYS = {
 export type Keys = keyof typeof KEYS | `Shift+${keyof typeof KEYS}`;
 
 /** The timeout for a condition. */
-const TIMEOUT_MS = 30_000;
+const TIMEOUT_MS = 100_000;
 const POLL_MS = 40;
 
 /** A page in its own window. Browsers implement a few primitives; the rest is built on them. */

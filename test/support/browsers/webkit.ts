@@ -9,7 +9,7 @@ import { type Browser, KEYS, type Keys, Page, TIME_ZONE } from './page.ts';
 
 /** The key of an element reference in JSON (WebDriver, section 11). */
 const ELEMENT = 'element-6066-11e4-a52e-4f735466cecf';
-const START_MS = 30_000;
+const START_MS = 100_000;
 
 /** Sends a command to a window: its path within the session, and its body. */
 type Send = <T>(method: string, path: string, body?: object) => Promise<T>;
