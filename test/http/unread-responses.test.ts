@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import { readdirSync, readlinkSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { suite, type TestContext, test } from 'node:test';
@@ -45,11 +44,10 @@ suite('A file is closed', { skip }, () => {
     const sockets = serverSockets(t);
     const client = await get();
     client.socket.pause();
-    await client.head();
+    await until(() => opened() === 1);
     const [server] = sockets;
     assert.ok(server);
-    assert.equal(opened(), 1);
-    await once(server, 'close');
+    await until(() => server.closed);
     assert.ok(server.bytesWritten < BODY.length);
     await until(() => opened() === 0);
   });

@@ -37,6 +37,7 @@ export const outage: Readonly<Record<string, Case>> = {
     await postMessage(page, 'meanwhile');
     await page.waitForVisible('#state[data-state=connecting]');
     await postMessage(other, 'missed');
+    await waitForMessage(other, 'missed');
     proxy.restore('lost');
     await page.evaluate(() => document.querySelector<HTMLElement>('#connect')?.click());
     await isLive(page);
