@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, type TestContext, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import {
+  becomes,
   confirm,
   deleteMessage,
   memberEntry,
@@ -130,7 +131,9 @@ suite('The owner of a room', () => {
 
       await openRoomMenu(ada);
       await ada.getByRole('link', { name: 'Room settings' }).click();
-      await ada.getByRole('button', { name: 'Lift restrictions' }).click();
+      const lift = ada.getByRole('button', { name: 'Lift restrictions' });
+      await lift.waitFor();
+      await navigate(ada, () => lift.click());
       await bob.getByRole('button', { name: 'Connect', exact: true }).click();
       await waitForState(bob, 'live');
       await bob.press('#message', 'Enter');
@@ -160,8 +163,9 @@ suite('The owner of a room', () => {
     const keep = await ada.context().newPage();
     await keep.goto(`${room}/settings`);
     await bob.fill('#message', 'kept');
+    const save = keep.locator('#room-settings').getByRole('button', { name: 'Save' });
     await keep.getByLabel('Only moderators can post').check();
-    await keep.locator('#room-settings').getByRole('button', { name: 'Save' }).click();
+    await navigate(keep, () => save.click());
     await waitForSystemMessage(bob, 'Ada locked this room.');
     await bob.getByText('This room is locked. Only moderators can post.').waitFor();
     assert.equal(await bob.locator('#message').isVisible(), false);
@@ -170,19 +174,19 @@ suite('The owner of a room', () => {
     await waitForMessage(bob, 'only I');
     await keep.getByRole('status').getByText('Saved.').waitFor();
     await keep.getByLabel('Only moderators can post').uncheck();
-    await keep.locator('#room-settings').getByRole('button', { name: 'Save' }).click();
+    await navigate(keep, () => save.click());
     await waitForSystemMessage(bob, 'Ada unlocked this room.');
     await bob.locator('#message').waitFor();
     assert.equal(await bob.inputValue('#message'), 'kept');
 
     await keep.fill('[name=seconds]', '3600');
-    await keep.press('[name=seconds]', 'Enter');
+    await navigate(keep, () => keep.press('[name=seconds]', 'Enter'));
     await waitForSystemMessage(bob, 'Ada turned on slow mode (3,600 s between messages).');
     await bob.press('#message', 'Enter');
     await waitForMessage(ada, 'kept');
     await post(bob, 'too soon');
     await bob.getByRole('alert').getByText('Slow mode is on.').waitFor();
-    assert.equal(await bob.inputValue('#message'), 'too soon');
+    await becomes(() => bob.inputValue('#message'), 'too soon');
 
     await keep.getByRole('button', { name: 'Clear history' }).click();
     await keep.getByText(/^\d+ messages will be deleted for everyone/).waitFor();
@@ -191,7 +195,7 @@ suite('The owner of a room', () => {
     await keep.getByRole('status').getByText('History cleared.').waitFor();
     for (const page of [ada, bob]) {
       await waitForSystemMessage(page, 'Ada cleared the history.');
-      assert.equal(await page.locator('#messages > *').count(), 1);
+      await becomes(() => page.locator('#messages > *').count(), 1);
       assert.equal(await page.locator('#messages .system-message').count(), 1);
     }
     assert.equal(await bob.inputValue('#message'), 'too soon');
@@ -249,7 +253,7 @@ suite('The owner of a room', () => {
     await ada.keyboard.press('Enter');
     await ada.getByRole('dialog', { name: 'Bob' }).waitFor();
     await ada.keyboard.press('Escape');
-    assert.ok(await isOnName(), 'after nothing');
+    await becomes(isOnName, true);
     await ada.keyboard.press('Enter');
     // Who types meanwhile does not take the way back.
     await bob.locator('#message').pressSequentially('hm');
@@ -260,13 +264,13 @@ suite('The owner of a room', () => {
     }
     await ada.keyboard.press('Space');
     await waitForSystemMessage(ada, 'Ada muted Bob for 10 min.');
-    assert.ok(await isOnName(), 'after an action');
+    await becomes(isOnName, true);
     await bob.close();
     await waitForMembers(ada, 'Ada');
-    assert.equal(await ada.evaluate(() => document.activeElement?.tagName), 'BUTTON');
+    await becomes(() => ada.evaluate(() => document.activeElement?.tagName), 'BUTTON');
     await ada.keyboard.press('Escape');
-    assert.ok(await ada.locator('#side').isHidden());
-    assert.equal(await ada.evaluate(() => document.activeElement?.id), 'people-button');
+    await ada.locator('#side').waitFor({ state: 'hidden' });
+    await becomes(() => ada.evaluate(() => document.activeElement?.id), 'people-button');
 
     await post(ada, 'a slip');
     await ada.waitForSelector('.message.own:not(.pending)');
@@ -278,7 +282,7 @@ suite('The owner of a room', () => {
     await ada.keyboard.press('Tab');
     await ada.keyboard.press('Enter');
     await ada.waitForSelector('.message.deleted');
-    assert.match((await ada.evaluate(() => document.activeElement?.id)) ?? '', /^m-\d+$/);
+    await ada.waitForFunction(() => /^m-\d+$/.test(document.activeElement?.id ?? ''));
   });
 });
 
@@ -322,5 +326,5 @@ test('Muting hides a user’s messages for one reader only, and can be undone', 
   assert.equal(await ada.locator('.message.muted').count(), 2);
   await moderate(ada, 'Bob', 'Show their messages');
   await loud.waitFor();
-  assert.ok(await ada.getByText('louder').isVisible());
+  await ada.getByText('louder').waitFor();
 });

@@ -3,6 +3,7 @@ import { suite, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { encode } from 'uqr';
 import {
+  becomes,
   closeConnection,
   createRoom,
   enterPassword,
@@ -16,6 +17,7 @@ import {
   waitForMessage,
   waitForState,
   waitForSystemMessage,
+  waitUntilRead,
 } from '../support/browser.ts';
 import { join } from '../support/client.ts';
 import { accessibilityViolations } from '../support/layout.ts';
@@ -43,21 +45,17 @@ suite('The page of the rooms', () => {
     await entry.click();
     await waitForMessage(owner, 'three');
     // Read means on the screen, of a page that is connected: from then on nothing is unread.
-    const newest = await owner.locator('.message').last().getAttribute('id');
-    await owner.waitForFunction(
-      (id) => localStorage.getItem('typhoon.seen-user')?.includes(`["physics",${id}]`),
-      newest?.slice(2),
-    );
+    await waitUntilRead(owner, 'physics');
     await owner.goto(`${url}/rooms`);
     await entry.getByText(/online/).waitFor();
-    assert.ok(await entry.locator('.unread').isHidden());
+    await entry.locator('.unread').waitFor({ state: 'hidden' });
 
     const guest = await openPage(t, `${url}/rooms`);
     await guest.locator('a[data-room=physics]').waitFor();
     assert.ok(await guest.locator('.unread').isHidden());
     assert.equal(await guest.getByText('Recently visited').count(), 0);
     await guest.fill('#go', '物理');
-    await guest.press('#go', 'Enter');
+    await navigate(guest, () => guest.press('#go', 'Enter'));
     await waitForState(guest, 'live');
     assert.equal(await guest.textContent('h1'), '物理');
   });
@@ -75,7 +73,7 @@ suite('The page of the rooms', () => {
       await waitForState(owner, 'live');
       if ('password' in fields) await enterPassword(guest, fields.password);
       await waitForState(guest, 'live');
-      await guest.waitForFunction(() => localStorage.getItem('typhoon.seen') !== null);
+      await waitUntilRead(guest, fields.title);
       await guest.goto(`${url}/rooms`);
       for (const text of ['one', 'two']) await post(owner, text);
       await waitForMessage(owner, 'two');
@@ -121,14 +119,14 @@ suite('The user’s own room', () => {
     const form = owner.locator('form[method=post]');
     assert.ok(await owner.locator('#new-address').isHidden());
     await form.getByLabel('Title').fill('Lobby');
-    assert.equal(await owner.textContent('#new-address output'), '/rooms/lobby');
+    await becomes(() => owner.textContent('#new-address output'), '/rooms/lobby');
     await form.getByLabel('Topic').fill('Light');
     await navigate(owner, () => form.getByRole('button').click());
     await form.getByRole('alert').getByText('A room with this name already exists').waitFor();
     assert.equal(await form.getByLabel('Topic').inputValue(), 'Light');
     assert.deepEqual(await accessibilityViolations(owner), []);
     await form.getByLabel('Title').fill('生物课 7B!');
-    assert.equal(await owner.textContent('#new-address output'), '/rooms/生物课-7b');
+    await becomes(() => owner.textContent('#new-address output'), '/rooms/生物课-7b');
     await navigate(owner, () => form.getByRole('button').click());
     await waitForState(owner, 'live');
     assert.equal(decodeURI(new URL(owner.url()).pathname), '/rooms/生物课-7b');
@@ -170,7 +168,7 @@ suite('The user’s own room', () => {
     // The page may not read the clipboard; somebody may paste it.
     await page.focus('#message');
     await page.keyboard.press('ControlOrMeta+V');
-    assert.equal(await page.inputValue('#message'), link);
+    await becomes(() => page.inputValue('#message'), link);
   });
 
   test('is reached by the address that its owner chooses of several, in all rooms and on the projector', async (t) => {
@@ -182,7 +180,7 @@ suite('The user’s own room', () => {
     await showsCode(page, `http://10.0.0.3:${port}/rooms/class`);
     await page.goto(`${url}/rooms/other/present`);
     await showsCode(page, `http://10.0.0.3:${port}/rooms/other`);
-    assert.equal(await page.inputValue('#join-origin'), `http://10.0.0.3:${port}`);
+    await becomes(() => page.inputValue('#join-origin'), `http://10.0.0.3:${port}`);
   });
 
   for (const [what, config, path, expected] of [
@@ -243,7 +241,7 @@ suite('The user’s own room', () => {
     await page.locator('#copy-link').getByText('Copied').waitFor();
     await page.focus('#message');
     await page.keyboard.press('ControlOrMeta+V');
-    assert.equal(await page.inputValue('#message'), 'https://chat.example/rooms/class');
+    await becomes(() => page.inputValue('#message'), 'https://chat.example/rooms/class');
     await page.evaluate(() => {
       document.execCommand = () => false;
     });
@@ -328,7 +326,7 @@ suite('Without JavaScript', () => {
     await page.click('#send');
     const frame = page.frameLocator('iframe');
     await frame.locator('.message bdi').getByText('Ada').waitFor();
-    assert.match((await frame.locator('.message > .body').textContent()) ?? '', /^hello/);
+    await frame.locator('.message > .body', { hasText: /^hello/ }).waitFor();
 
     const other = await openPage(t, `${url}/rooms/plain`);
     await waitForState(other, 'live');
@@ -337,19 +335,20 @@ suite('Without JavaScript', () => {
     await openRoomMenu(page);
     await page.getByRole('link', { name: 'Room settings' }).click();
     await page.fill('[name=seconds]', '60');
-    await page.press('[name=seconds]', 'Enter');
+    await navigate(page, () => page.press('[name=seconds]', 'Enter'));
     await waitForSystemMessage(other, 'Ada turned on slow mode (60 s between messages).');
     await page.getByLabel('Only moderators can post').check();
-    await page.locator('#room-settings').getByRole('button', { name: 'Save' }).click();
+    const save = page.locator('#room-settings').getByRole('button', { name: 'Save' });
+    await navigate(page, () => save.click());
     await waitForSystemMessage(other, 'Ada locked this room.');
     await other.getByText('This room is locked. Only moderators can post.').waitFor();
-    assert.equal(await other.isVisible('#message'), false);
+    await other.locator('#message').waitFor({ state: 'hidden' });
     await page.locator('.user-list summary').click();
-    await page.getByRole('button', { name: 'Mute' }).click();
+    await navigate(page, () => page.getByRole('button', { name: 'Mute' }).click());
     await waitForSystemMessage(other, /^Ada muted guest \w+ for 10 min\.$/);
-    await page.getByRole('button', { name: 'Lift restrictions' }).click();
+    await navigate(page, () => page.getByRole('button', { name: 'Lift restrictions' }).click());
     await waitForSystemMessage(other, /^Ada lifted the restrictions on guest \w+\.$/);
-    await page.getByRole('button', { name: 'Transfer ownership' }).click();
+    await navigate(page, () => page.getByRole('button', { name: 'Transfer ownership' }).click());
     await page.getByText(/^You will no longer own this room/).waitFor();
     await navigate(page, () => page.getByRole('button', { name: 'Transfer ownership' }).click());
     await waitForSystemMessage(other, /^Ada made guest \w+ the owner of this room\.$/);

@@ -1,4 +1,7 @@
+import assert from 'node:assert/strict';
 import { after } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import {
   type Browser,
   type BrowserContextOptions,
@@ -11,6 +14,8 @@ import type { TestBrowser } from './test-browser.ts';
 
 /** Longer than a busy machine needs for anything that a test waits for. */
 const TIMEOUT_MS = 100_000;
+/** Between two looks at a page for which there is no event. */
+const INTERVAL_MS = 20;
 
 let browser: Promise<Browser> | undefined;
 
@@ -152,6 +157,21 @@ export async function post(page: Page, text: string): Promise<void> {
   await page.press('#message', 'Enter');
 }
 
+/**
+ * Waits until something that a page shows, or a server has stored, is as expected. What is wrong
+ * until then is no failure: the page may show one thing a frame after another.
+ * @throws AssertionError with what it was at last
+ */
+export async function becomes<T>(read: () => Promise<T> | T, expected: NoInfer<T>): Promise<void> {
+  const end = Date.now() + TIMEOUT_MS;
+  let actual = await read();
+  while (!isDeepStrictEqual(actual, expected) && Date.now() < end) {
+    await setTimeout(INTERVAL_MS);
+    actual = await read();
+  }
+  assert.deepEqual(actual, expected);
+}
+
 /** Waits until the last message on the page is this one. */
 export function waitForMessage(page: Page, text: string): Promise<unknown> {
   return page.waitForFunction(
@@ -159,6 +179,16 @@ export function waitForMessage(page: Page, text: string): Promise<unknown> {
       document.querySelector('.message:not(.pending):last-child > .body')?.textContent === last,
     text,
   );
+}
+
+/** Waits until the last message on the page of a room was seen there, and is kept as read. */
+export function waitUntilRead(page: Page, room: string): Promise<unknown> {
+  return page.waitForFunction((name) => {
+    const last = document.querySelector('#messages > article:last-of-type')?.id.slice(2);
+    return ['typhoon.seen', 'typhoon.seen-user'].some((key) =>
+      localStorage.getItem(key)?.includes(`["${name}",${last}]`),
+    );
+  }, room);
 }
 
 /** The bodies of the messages on the page, in order. */
@@ -186,6 +216,8 @@ export async function openAnotherTab(page: Page, url: string): Promise<Page> {
 
 /** Runs an action that navigates, and waits until the new document is fully loaded. */
 export async function navigate(page: Page, action: () => Promise<unknown>): Promise<void> {
+  // What is loaded after this is no longer the document that the action leaves.
+  await page.waitForLoadState();
   await Promise.all([page.waitForEvent('load'), action()]);
 }
 
@@ -267,6 +299,11 @@ export async function openMenu(page: Page, message: Locator): Promise<Locator> {
   await message.hover();
   await message.locator('.message-menu-button').click();
   return page.locator('#message-menu');
+}
+
+/** Waits until the field has the text of the message to edit, which the page requests. */
+export function waitForEditing(page: Page): Promise<unknown> {
+  return page.waitForSelector('#message[data-editing]');
 }
 
 /** Deletes a message, and confirms it. */
