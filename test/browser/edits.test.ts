@@ -2,11 +2,13 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import type { Locator, Page } from 'playwright-core';
 import {
+  becomes,
   deleteMessage,
   openMenu,
   openPage,
   post,
   togglePeople,
+  waitForEditing,
   waitForMessage,
   waitForState,
 } from '../support/browser.ts';
@@ -22,6 +24,12 @@ async function openTabs(t: Parameters<typeof openApp>[0]): Promise<readonly [Pag
   const tabs = [await openPage(t, url), await openPage(t, url, phone)] as const;
   await Promise.all(tabs.map((tab) => waitForState(tab, 'live')));
   return tabs;
+}
+
+/** Posts a message, and waits until this page has it: one that is pending can't be edited. */
+async function say(page: Page, text: string, shown = text): Promise<void> {
+  await post(page, text);
+  await waitForMessage(page, shown);
 }
 
 /** Waits until the last message has these reactions: the emoji, the count, and whether it is mine. */
@@ -42,19 +50,20 @@ suite('The author of a message', () => {
   test('edits it by the up arrow, and all see that and when', async (t) => {
     const [one, two] = await openTabs(t);
     await post(one, 'first');
-    await post(one, 'a slipp *of* mine');
+    await say(one, 'a slipp *of* mine', 'a slipp of mine');
     await waitForMessage(two, 'a slipp of mine');
     await one.press('#message', 'ArrowUp');
-    await one.waitForFunction(() => !document.querySelector<HTMLElement>('#composing')?.hidden);
+    await waitForEditing(one);
     assert.equal(await field(one), 'a slipp *of* mine');
     assert.deepEqual(await accessibilityViolations(one), []);
     await one.keyboard.press('Escape');
-    assert.deepEqual([await field(one), await one.isVisible('#composing')], ['', false]);
+    await one.locator('#composing').waitFor({ state: 'hidden' });
+    assert.equal(await field(one), '');
 
     await one.fill('#message', 'a draft');
     const menu = await openMenu(one, last(one));
     await menu.getByRole('button', { name: 'Edit' }).click();
-    await one.waitForFunction(() => document.activeElement?.id === 'message');
+    await waitForEditing(one);
     await one.fill('#message', 'a slip');
     await one.keyboard.press('Enter');
     assert.equal(await field(one), 'a draft', 'what was there before comes back');
@@ -64,16 +73,17 @@ suite('The author of a message', () => {
     assert.match((await edited.locator('time').getAttribute('title')) ?? '', /^\d{4}年/);
     assert.ok(((await edited.locator('time').boundingBox())?.width ?? 0) <= 1);
     await last(two).hover();
-    assert.ok(((await edited.locator('time').boundingBox())?.width ?? 0) > 20);
+    const isWide = async () => ((await edited.locator('time').boundingBox())?.width ?? 0) > 20;
+    await becomes(isWide, true);
     assert.equal(await one.locator('.message').count(), 2);
   });
 
   test('has it saved when the connection is back, and sees a rejection', async (t) => {
     const [one, two] = await openTabs(t);
-    await post(one, 'before');
+    await say(one, 'before');
     await waitForMessage(two, 'before');
     await one.press('#message', 'ArrowUp');
-    await one.waitForFunction(() => !document.querySelector<HTMLElement>('#composing')?.hidden);
+    await waitForEditing(one);
     await togglePeople(one);
     await one.evaluate(() => document.querySelector<HTMLElement>('#close')?.click());
     await waitForState(one, 'closed');
@@ -85,11 +95,11 @@ suite('The author of a message', () => {
     await Promise.all([waitForMessage(one, 'after'), waitForMessage(two, 'after')]);
 
     await one.press('#message', 'ArrowUp');
-    await one.waitForFunction(() => !document.querySelector<HTMLElement>('#composing')?.hidden);
+    await waitForEditing(one);
     await one.fill('#message', '/nothing');
     await one.press('#message', 'Enter');
     await one.getByRole('alert').getByText('Unknown command').waitFor();
-    assert.equal(await field(one), '/nothing', 'the text is given back');
+    await becomes(() => field(one), '/nothing');
   });
 
   test('deletes it after a confirmation, by the keyboard, and quotes of it are removed', async (t) => {
@@ -116,7 +126,7 @@ suite('The author of a message', () => {
     await deleteMessage(one, one.locator('.message').first());
     for (const page of [one, two]) {
       await page.waitForSelector('.message.deleted');
-      assert.equal(await page.getByText('a secret').count(), 0);
+      await becomes(() => page.getByText('a secret').count(), 0);
       assert.equal(await page.locator('.message').count(), 2);
     }
   });
@@ -125,7 +135,7 @@ suite('The author of a message', () => {
 suite('A reader', () => {
   test('reacts with any emoji, is counted with others, and removes the reaction', async (t) => {
     const [one, two] = await openTabs(t);
-    await post(one, 'good news');
+    await say(one, 'good news');
     await waitForMessage(two, 'good news');
     await one.locator('.message').focus();
     await one.keyboard.press('Enter');
@@ -163,7 +173,7 @@ suite('A reader', () => {
     const menu = await openMenu(two, two.locator('.message').first());
     await menu.getByRole('button', { name: '回复' }).click();
     await two.locator('#composing').getByText('Who comes?').waitFor();
-    assert.equal(await two.evaluate(() => document.activeElement?.id), 'message');
+    await becomes(() => two.evaluate(() => document.activeElement?.id), 'message');
     assert.deepEqual(await accessibilityViolations(two), []);
     await post(two, 'I do');
     await waitForMessage(one, 'I do');
@@ -173,7 +183,7 @@ suite('A reader', () => {
     assert.match((await quote.getAttribute('href')) ?? '', /^\/rooms\/lobby\?at=1$/);
     await quote.click();
     await one.waitForFunction(() => document.activeElement?.id === 'm-1');
-    assert.ok(await one.locator('#m-1').isVisible());
+    await one.locator('#m-1').waitFor();
     assert.ok(await fits(two));
   });
 });

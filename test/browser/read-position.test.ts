@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import {
+  becomes,
   chooseName,
   deleteMessage,
   openAnotherTab,
@@ -10,6 +11,7 @@ import {
   openRoomMenu,
   post,
   setHidden,
+  waitForEditing,
   waitForMessage,
   waitForState,
 } from '../support/browser.ts';
@@ -50,7 +52,7 @@ suite('The unread divider', () => {
     for (let visits = 0; visits < 3; visits += 1) {
       await page.goto(url);
       await waitForState(page, 'live');
-      assert.equal(await afterLine(page), 'three');
+      await becomes(() => afterLine(page), 'three');
     }
     assert.equal(await page.textContent('.unread-divider'), '以下为新消息');
     assert.ok(
@@ -67,10 +69,11 @@ suite('The unread divider', () => {
     await saySome(other, 'six');
     await page.goto(url);
     await waitForState(page, 'live');
-    assert.equal(await afterLine(page), 'six', 'it is another visit');
+    // It is another visit.
+    await becomes(() => afterLine(page), 'six');
     await post(page, 'mine');
     await waitForMessage(page, 'mine');
-    assert.equal(await page.locator('.unread-divider').count(), 0);
+    await becomes(() => page.locator('.unread-divider').count(), 0);
     await page.reload();
     await waitForState(page, 'live');
     assert.equal(await page.locator('.unread-divider').count(), 0);
@@ -86,7 +89,7 @@ suite('The unread divider', () => {
     await setHidden(page, true);
     await saySome(other, 'one', 'two');
     await entitled(page, '(2) lobby · Typhoon');
-    assert.equal(await afterLine(page), 'one');
+    await becomes(() => afterLine(page), 'one');
     await setHidden(page, false);
     await entitled(page, 'lobby · Typhoon');
     assert.equal(await afterLine(page), 'one', 'one sees where one was');
@@ -111,9 +114,10 @@ suite('The unread divider', () => {
         const timeline = document.querySelector('#timeline')?.getBoundingClientRect();
         return !!timeline && top >= timeline.top && bottom <= timeline.bottom;
       });
-    assert.ok(await isInView());
+    await becomes(isInView, true);
     assert.equal(await page.evaluate(() => scrollY), 0, 'the page itself stays');
-    assert.equal(await afterLine(page), 'message 1');
+    await becomes(() => afterLine(page), 'message 1');
+    await page.waitForFunction(() => /^\(\d+\) /.test(document.title));
     const left = Number(/^\((\d+)\) /.exec(await page.title())?.[1]);
     assert.ok(left > 20 && left < 60, 'those in view are seen');
     await page.getByText(/^60 new since /).waitFor();
@@ -121,11 +125,12 @@ suite('The unread divider', () => {
     assert.ok(await fits(page));
     await page.reload();
     await waitForState(page, 'live');
-    assert.ok(await isInView(), 'what is left to read is not skipped by a reload');
+    // What is left to read is not skipped by a reload.
+    await becomes(isInView, true);
     assert.equal(await afterLine(page), 'message 1');
     await page.click('#mark-as-read');
     await entitled(page, 'lobby · Typhoon');
-    assert.ok(!(await page.isVisible('#unread-bar')));
+    await page.locator('#unread-bar').waitFor({ state: 'hidden' });
     await page.reload();
     await waitForState(page, 'live');
     assert.equal(await afterLine(page), 'message 1');
@@ -148,7 +153,7 @@ suite('The unread divider', () => {
         document.querySelector('.unread-divider + .message > .body')?.textContent === 'message 1',
     );
     assert.equal(await page.locator('.message').first().locator('.body').textContent(), 'seen');
-    assert.match(await page.title(), /^\(99\+\) /);
+    await page.waitForFunction(() => document.title.startsWith('(99+) '));
   });
 });
 
@@ -166,12 +171,12 @@ test('New messages do not move a reader of older ones, and are counted', async (
   await page.getByRole('button', { name: '1 new message', exact: true }).waitFor();
   await saySome(other, 'new 2');
   await page.getByRole('button', { name: '2 new messages' }).waitFor();
-  assert.equal(await page.title(), '(2) lobby · Typhoon');
-  assert.equal(await afterLine(page), 'new 1');
+  await entitled(page, '(2) lobby · Typhoon');
+  await becomes(() => afterLine(page), 'new 1');
   assert.equal(await top(), 200);
   await page.getByRole('button', { name: '2 new messages' }).click();
   await entitled(page, 'lobby · Typhoon');
-  assert.ok(!(await page.isVisible('#newer')));
+  await page.locator('#newer').waitFor({ state: 'hidden' });
 });
 
 /** A notification of a page whose browser shows none. */
@@ -325,7 +330,7 @@ suite('Notifications', () => {
     await waitForMessage(page, 'the first words');
     const menu = await openMenu(page, page.locator('.message').first());
     await menu.getByRole('button', { name: 'Reply' }).click();
-    assert.match((await page.textContent('#composing')) ?? '', /the first words/);
+    await page.locator('#composing', { hasText: 'the first words' }).waitFor();
     await setHidden(page, true);
     await post(other, 'the second words');
     await waitForNotification(page, 'the second words');
@@ -333,7 +338,7 @@ suite('Notifications', () => {
     const last = other.locator('.message').last();
     const edit = await openMenu(other, last);
     await edit.getByRole('button', { name: 'Edit' }).click();
-    await other.waitForFunction(() => document.activeElement?.id === 'message');
+    await waitForEditing(other);
     await post(other, 'other words');
     await waitForNotification(page, 'other words');
     await deleteMessage(other, last);
@@ -342,10 +347,9 @@ suite('Notifications', () => {
     await page.waitForFunction(
       () => !document.querySelector('#composing')?.textContent?.includes('words'),
     );
-    const withdrawn = await page.evaluate(
-      () => (window as unknown as { withdrawn: unknown }).withdrawn,
-    );
-    assert.deepEqual(withdrawn, ['other words']);
+    const withdrawn = () =>
+      page.evaluate(() => (window as unknown as { withdrawn: unknown }).withdrawn);
+    await becomes(withdrawn, ['other words']);
   });
 
   test('that the browser can’t show after all are turned off with a note', async (t) => {
@@ -353,10 +357,8 @@ suite('Notifications', () => {
     const page = await openNoting(t, url);
     await page.evaluate(() => Object.assign(window, { isBlocked: true }));
     await choose(page, 'all');
-    assert.match(
-      (await page.textContent('#notify-note')) ?? '',
-      /support notifications from web pages/,
-    );
+    const note = page.locator('#notify-note', { hasText: 'support notifications from web pages' });
+    await note.waitFor({ state: 'attached' });
     await waitForChoice(page, 'none');
   });
 
@@ -416,7 +418,7 @@ suite('Notifications', () => {
     assert.ok(await fits(page));
     await page.getByRole('button', { name: 'Yes' }).click();
     await waitForChoice(page, 'mentions');
-    assert.equal(await offer.count(), 0);
+    await offer.waitFor({ state: 'detached' });
     await page.reload();
     await waitForState(page, 'live');
     await saySome(other, 'again @Ada');
