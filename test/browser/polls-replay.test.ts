@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { suite, type TestContext, test } from 'node:test';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import {
+  becomes,
   confirm,
   fillPoll,
   openNewPoll,
@@ -93,10 +94,10 @@ suite('The vote history of a poll', () => {
     assert.match((await value()) ?? '', /: a 2, b 0$/);
     await openPollMenu(page);
     await page.click('.replay-button');
-    assert.equal(await page.locator('.replay').count(), 0);
+    await becomes(() => page.locator('.replay').count(), 0);
     await openPollMenu(page);
     await page.click('.replay-button');
-    assert.equal(await page.getAttribute(SLIDER, 'max'), '4');
+    await becomes(() => page.getAttribute(SLIDER, 'max'), '4');
     // A reset poll has no vote history.
     await openPollMenu(page);
     await page.locator('.manage button', { hasText: 'Clear votes' }).click();
@@ -108,14 +109,19 @@ suite('The vote history of a poll', () => {
   test('plays by itself, and can be paused', async (t) => {
     const viewport = { width: 320, height: 640 };
     const page = await openVoted(t, [0, 1, 0], { locale: 'zh-CN', viewport });
+    // It plays for some seconds: no timer of the page's runs until it was seen to play.
+    await page.clock.install();
+    await page.clock.pauseAt(Date.now() + 1_000);
     await (await openPollMenu(page)).getByRole('button', { name: '回放' }).click();
     await page.getByRole('button', { name: '暂停' }).waitFor();
+    await page.clock.runFor(10_000);
     await page.waitForFunction(
       () => document.querySelector<HTMLInputElement>('.replay input')?.value === '3',
     );
     await page.getByRole('button', { name: '播放' }).click();
     await page.getByRole('button', { name: '暂停' }).press('Enter');
     await page.getByRole('button', { name: '播放' }).waitFor();
+    await page.clock.resume();
     await page.fill(SLIDER, '3');
     await columns(page, '2:1');
     assert.deepEqual(await accessibilityViolations(page), []);
