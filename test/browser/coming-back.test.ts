@@ -5,7 +5,15 @@ import type { BrowserContextOptions, Page } from 'playwright-core';
 import type { App } from '../../server/app.ts';
 import { appender } from '../../server/features/appender.ts';
 import { openDatabase } from '../../server/features/schema.ts';
-import { openPage, setHidden, waitForMessage, waitForState } from '../support/browser.ts';
+import {
+  becomes,
+  openPage,
+  setHidden,
+  signIn,
+  waitForMessage,
+  waitForState,
+  waitUntilRead,
+} from '../support/browser.ts';
 import { join as joinRoom } from '../support/client.ts';
 import { posted, who } from '../support/events.ts';
 import { accessibilityViolations, fits } from '../support/layout.ts';
@@ -97,9 +105,7 @@ function entitled(page: Page, title: RegExp): Promise<unknown> {
 /** A page of a signed-in user, on a device of its own. */
 async function openDevice(t: TestContext, name: string, room: string): Promise<Page> {
   const page = await openPage(t, `${app.url}/sign-in`);
-  await page.fill('[name=name]', name);
-  await page.fill('[name=password]', 'correct horse');
-  await page.click('form [type=submit]');
+  await signIn(page, name, 'correct horse');
   await page.goto(`${app.url}/rooms/${room}`);
   await waitForState(page, 'live');
   return page;
@@ -110,6 +116,7 @@ test('A signed-in user has the same read position, counts and mentions on each d
   for (const text of ['one', 'two']) await guest.postMessage('Team', text);
   const laptop = await openDevice(t, 'Ada', 'team');
   await waitForMessage(laptop, 'two');
+  await waitUntilRead(laptop, 'team');
   await laptop.goto(`${app.url}/rooms/other`);
   await waitForState(laptop, 'live');
   for (let n = 1; n <= 40; n += 1) await guest.postMessage('team', `new ${n}`);
@@ -117,17 +124,18 @@ test('A signed-in user has the same read position, counts and mentions on each d
 
   const phone = await openDevice(t, 'Ada', 'other');
   const link = phone.locator('#room-links a[data-room=team]');
-  assert.match((await link.innerText()).replace(/\s+/g, ' '), /^team 41 new @1$/);
+  const label = async () => (await link.innerText()).replace(/\s+/g, ' ');
+  await becomes(label, 'team 41 new @1');
   assert.deepEqual(await accessibilityViolations(phone), []);
   await phone.goto(`${app.url}/rooms`);
-  assert.match(await phone.locator('a[data-room=team]').innerText(), /41 new\s+@1/);
+  await phone.locator('a[data-room=team]', { hasText: /41 new\s*@1/ }).waitFor();
   await phone.goto(`${app.url}/rooms/other`);
   await waitForState(phone, 'live');
   await phone.keyboard.press('Alt+Shift+ArrowDown');
   await phone.waitForURL('**/rooms/team');
   await waitForState(phone, 'live');
   await phone.locator('#unread-since', { hasText: '41 new since' }).waitFor();
-  assert.equal(await afterDivider(phone), 'new 1');
+  await becomes(() => afterDivider(phone), 'new 1');
 
   await laptop.goto(`${app.url}/rooms/team`);
   await waitForState(laptop, 'live');
@@ -138,7 +146,7 @@ test('A signed-in user has the same read position, counts and mentions on each d
   await guest.postMessage('team', 'after that');
   await entitled(laptop, /^\(1\) team · /);
   await phone.goto(`${app.url}/rooms/other`);
-  assert.equal(await phone.locator('#room-links a[data-room=team] .unread').textContent(), '1 new');
+  await link.locator('.unread', { hasText: '1 new' }).waitFor();
 });
 
 test('What a guest had read is the user’s after signing in', async (t) => {
@@ -147,10 +155,7 @@ test('What a guest had read is the user’s after signing in', async (t) => {
   const page = await openPage(t, `${app.url}/rooms/signing-in`);
   await waitForState(page, 'live');
   await waitForMessage(page, 'message 60');
-  await page.waitForFunction(() => {
-    const last = document.querySelector('#messages > article:last-of-type')?.id.slice(2);
-    return localStorage.getItem('typhoon.seen')?.includes(`["signing-in",${last}]`);
-  });
+  await waitUntilRead(page, 'signing-in');
   await page.goto(`${app.url}/rooms`);
   await guest.postMessage('signing-in', 'since then');
   await page.goto(`${app.url}/sign-in`);
@@ -196,8 +201,8 @@ suite('A reader who comes back', () => {
     test(`is led to the first unread of ${ROOMS[room]} messages, by three requests`, async (t) => {
       const { page, requests, readUpTo } = await comeBack(t, room, { locale });
       await page.locator('#unread-since', { hasText: label }).waitFor();
-      assert.equal(await afterDivider(page), `message ${READ + 1}`);
-      assert.ok(await isDividerInView(page));
+      await becomes(() => afterDivider(page), `message ${READ + 1}`);
+      await becomes(() => isDividerInView(page), true);
       await entitled(page, /^\(99\+\) /);
       const history = requests.filter((path) => /\/(messages|unread)$/.test(path));
       assert.ok(history.length <= 3, history.join());
@@ -218,19 +223,19 @@ suite('A reader who comes back', () => {
     await entitled(page, /^\(99\+\) /);
     await bar.getByRole('button', { name: 'Jump to first unread' }).click();
     await page.getByText('message 12', { exact: true }).waitFor();
-    assert.equal(await afterDivider(page), `message ${READ + 1}`);
+    await becomes(() => afterDivider(page), `message ${READ + 1}`);
     await page.reload();
     await waitForState(page, 'live');
     await bar.waitFor();
-    assert.equal(await afterDivider(page), `message ${READ + 1}`);
+    await becomes(() => afterDivider(page), `message ${READ + 1}`);
     await page.getByRole('button', { name: 'Mark as read' }).press('Enter');
     await entitled(page, /^many · /);
-    assert.ok((await readUpTo()) >= 400);
-    assert.ok(!(await page.isVisible('#unread-bar')));
+    await becomes(async () => (await readUpTo()) >= 400, true);
+    await bar.waitFor({ state: 'hidden' });
     await page.reload();
     await waitForState(page, 'live');
     await waitForMessage(page, 'message 400');
-    assert.ok(!(await page.isVisible('#unread-bar')));
+    await bar.waitFor({ state: 'hidden' });
     await entitled(page, /^many · /);
   });
 
@@ -257,12 +262,12 @@ suite('A reader who comes back', () => {
     await page.goBack();
     await waitForState(page, 'live');
     await page.waitForFunction((id) => document.getElementById(id ?? '') !== null, before?.id);
-    assert.deepEqual(await place(), before);
+    await becomes(place, before);
   });
 
   test('reads on to the end by scrolling, and then nothing is unread', async (t) => {
     const { page, readUpTo } = await comeBack(t, 'few');
-    assert.match((await page.textContent('#unread-since')) ?? '', /^50 new since /);
+    await page.locator('#unread-since', { hasText: /^50 new since / }).waitFor();
     await page.evaluate(async () => {
       const timeline = document.querySelector('#timeline') as HTMLElement;
       const isAtEnd = () => timeline.scrollHeight - timeline.scrollTop - timeline.clientHeight < 1;
@@ -273,8 +278,8 @@ suite('A reader who comes back', () => {
       }
     });
     await entitled(page, /^few · /);
-    assert.equal(await readUpTo(), 60);
-    assert.ok(!(await page.isVisible('#unread-bar')));
+    await becomes(readUpTo, 60);
+    await page.locator('#unread-bar').waitFor({ state: 'hidden' });
   });
 
   test('to a hidden tab, or after a lost connection, is where they left off', async (t) => {
@@ -292,9 +297,9 @@ suite('A reader who comes back', () => {
     await entitled(page, /^\(80\) /);
     await setHidden(page, false);
     await page.locator('#unread-bar').waitFor();
-    assert.equal(await afterDivider(page), 'hidden 1');
-    assert.ok(await isDividerInView(page));
-    assert.match((await page.textContent('#unread-since')) ?? '', /^80 new since /);
+    await becomes(() => afterDivider(page), 'hidden 1');
+    await becomes(() => isDividerInView(page), true);
+    await page.locator('#unread-since', { hasText: /^80 new since / }).waitFor();
     await entitled(page, /^\([4-7]\d\) /);
 
     await page.getByRole('button', { name: 'Mark as read' }).click();
@@ -312,8 +317,8 @@ suite('A reader who comes back', () => {
       await page.click('#close-sidebar');
       await page.waitForSelector(`#state[data-transport=${transport}]`, { state: 'attached' });
       await page.locator('#unread-bar').waitFor();
-      assert.equal(await afterDivider(page), `${transport} 1`);
-      assert.ok(await isDividerInView(page), transport);
+      await becomes(() => afterDivider(page), `${transport} 1`);
+      await becomes(() => isDividerInView(page), true);
       await page.getByRole('button', { name: 'Mark as read' }).click();
       await page.getByRole('button', { name: 'Jump to latest' }).last().click();
     }
