@@ -53,6 +53,7 @@ suite('The pages of the owner', () => {
       await sees(page, 'the settings of the server');
       await page.goto(`${url}/admin/people`);
       await page.click('main li button');
+      await page.locator('[value=confirmed]').waitFor();
       await sees(page, 'the question before signing somebody out');
     });
   }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import type { Page } from 'playwright-core';
-import { openMenu, openPage, waitForState } from '../support/browser.ts';
+import { becomes, openMenu, openPage, waitForState } from '../support/browser.ts';
 import { accessibilityViolations, fits } from '../support/layout.ts';
 import { suiteApp } from '../support/server.ts';
 import { createGuest, signIn } from '../support/test-user.ts';
@@ -36,7 +36,7 @@ suite('A room for a class', () => {
 
     const first = await ask({ question: 'One?' });
     await question(ben, '#now').getByText('One?').waitFor();
-    assert.equal(await ben.getByText('Waiting for the host…').isVisible(), false);
+    await ben.getByText('Waiting for the host…').waitFor({ state: 'hidden' });
     await ben.locator('#now .option').first().click();
     await ben.locator('#now').getByText('Your vote is in').waitFor();
     await ben.locator('#now tr[data-option="0"][data-count="1"].chosen').waitFor();
@@ -56,10 +56,11 @@ suite('A room for a class', () => {
     await view(ben, 'chat').click();
     await ben.locator('#messages').getByText('hello').waitFor();
     await ben.waitForFunction(() => document.getElementById('unread-messages')?.hidden);
-    assert.ok(await ben.locator('#message').isVisible());
+    await ben.locator('#message').waitFor();
     assert.deepEqual(await accessibilityViolations(ben), []);
     const chosen = ben.locator(`#m-${first} tr.chosen`);
-    assert.equal(await chosen.getAttribute('data-option'), '0', 'it is the same vote there');
+    // It is the same vote there.
+    await becomes(() => chosen.getAttribute('data-option'), '0');
 
     await ada.command(room, { type: 'close-poll', id: first });
     await view(ben, 'now').click();
@@ -74,7 +75,7 @@ suite('A room for a class', () => {
 
     await ada.command(room, { type: 'set-kind', kind: 'chat' });
     await ben.locator('#message').waitFor();
-    assert.equal(await view(ben, 'now').isVisible(), false);
+    await view(ben, 'now').waitFor({ state: 'hidden' });
   });
 
   test('offers a muted user nothing that they may not do, and says why in each view', async (t) => {
@@ -95,12 +96,12 @@ suite('A room for a class', () => {
     await ada.command(room, { type: 'mute', uid });
     await isEnabled(false);
     const reason = ben.getByText("You're muted");
-    assert.ok(await reason.isVisible());
-    assert.equal(await ben.locator('#reaction-bar').isVisible(), false);
+    await reason.waitFor();
+    await ben.locator('#reaction-bar').waitFor({ state: 'hidden' });
     await view(ben, 'questions').click();
-    assert.ok(await ben.locator('#questions h2', { hasText: 'Ask!' }).isVisible());
-    assert.equal(await ben.locator('#questions .suggest').isVisible(), false);
-    assert.ok(await reason.isVisible());
+    await ben.locator('#questions h2', { hasText: 'Ask!' }).waitFor();
+    await ben.locator('#questions .suggest').waitFor({ state: 'hidden' });
+    await reason.waitFor();
     assert.deepEqual(await accessibilityViolations(ben), []);
     await view(ben, 'chat').click();
     const menu = await openMenu(ben, ben.locator('.message', { hasText: 'hello' }));
@@ -153,6 +154,6 @@ suite('A room to chat', () => {
     await waitForState(ben, 'live');
     await ada.command(room, { type: 'close-poll', id });
     await ben.locator('#messages .poll[data-open=false]').waitFor();
-    assert.equal(await strip(ben).isVisible(), false);
+    await strip(ben).waitFor({ state: 'hidden' });
   });
 });

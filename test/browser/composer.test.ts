@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import {
+  becomes,
   openPage,
   openPageAs,
   post,
@@ -44,7 +45,7 @@ suite('The text in the message field', () => {
     assert.deepEqual(await accessibilityViolations(ada), []);
     await ada.keyboard.press('Enter');
     assert.equal(await ada.inputValue('#message'), 'hi @"Ben of York" ');
-    assert.equal(await ada.locator('#completions').isVisible(), false);
+    await ada.locator('#completions').waitFor({ state: 'hidden' });
     await ada.keyboard.press('Enter');
     await waitForMessage(ben, 'hi @Ben of York');
     await ben.waitForSelector('.message.mentions-me:not(.own)');
@@ -79,7 +80,7 @@ suite('The text in the message field', () => {
     await type(ada, 'at @be');
     await marks(ada, 'Ben of York');
     await ada.keyboard.press('Escape');
-    assert.equal(await options(ada).count(), 0);
+    await becomes(() => options(ada).count(), 0);
     await type(ada, 'n');
     await ada.keyboard.press('Enter');
     await waitForMessage(ada, 'at @ben');
@@ -97,7 +98,7 @@ suite('The text in the message field', () => {
     await type(ada, 'waves');
     await ada.keyboard.press('Enter');
     await ben.locator('.message.emote .body', { hasText: /^waves$/ }).waitFor();
-    assert.ok(await ben.locator('.message.emote .who').isVisible());
+    await ben.locator('.message.emote .who').waitFor();
   });
 
   test('marks mentions without a space after them, and no quoted mentions', async (t) => {
@@ -133,7 +134,7 @@ suite('The text in the message field', () => {
       await options(page).first().waitFor();
       await page.keyboard.press('Enter');
       await waitForMessage(page, text);
-      assert.equal(await options(page).count(), 0);
+      await becomes(() => options(page).count(), 0);
     }
     await type(page, ':-P');
     await page.keyboard.press('Enter');
@@ -181,14 +182,14 @@ suite('The text in the message field', () => {
       assert.equal(await page.inputValue('#message'), '');
       await page.click('#compose-menu summary');
       await page.click('#help-link');
-      assert.equal(await page.locator('dialog#help dd strong').isVisible(), true);
+      await page.locator('dialog#help dd strong').waitFor();
       await page.keyboard.press('Escape');
 
       const count = (await receivedMessages(page)).length;
       await post(page, '/dance now');
       await page.waitForSelector('#error[data-code=unknown-command]');
       assert.match((await page.textContent('#error')) ?? '', /\/dance.*\/\//);
-      assert.equal(await page.inputValue('#message'), '/dance now', 'the text is given back');
+      await becomes(() => page.inputValue('#message'), '/dance now');
       await post(page, '//dance now');
       await waitForMessage(page, '/dance now');
       assert.equal((await receivedMessages(page)).length, count + 1);

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import {
+  becomes,
   fillPoll,
   openNewPoll,
   openPage,
@@ -76,17 +77,14 @@ suite('Images on the page', () => {
     const button = still.getByRole('button', { name: 'Play' });
     await button.waitFor();
     const image = still.locator('.moves img');
-    assert.deepEqual(
-      [await image.isVisible(), await still.locator('.moves canvas').isVisible()],
-      [false, true],
-    );
+    const paused = still.locator('.moves canvas');
+    await paused.waitFor();
+    await image.waitFor({ state: 'hidden' });
     await button.click();
-    assert.deepEqual(
-      [await image.isVisible(), await still.locator('.moves canvas').isVisible()],
-      [true, false],
-    );
+    await image.waitFor();
+    await paused.waitFor({ state: 'hidden' });
     await still.getByRole('button', { name: 'Stop' }).click();
-    assert.equal(await image.isVisible(), false);
+    await image.waitFor({ state: 'hidden' });
     const { width = 0, height = 0 } = (await still.locator('.tall img').boundingBox()) ?? {};
     assert.ok(width >= 120 && height >= 300, `${width} × ${height}`);
     assert.deepEqual(await accessibilityViolations(still), []);
@@ -107,19 +105,20 @@ suite('Files on the page', () => {
     await chooser.setFiles([text('one.txt'), text('two.txt')]);
     await give(page, '#timeline', 'drop', ['three.txt']);
     await give(page, '#message', 'paste', ['four.txt']);
-    assert.equal(await page.locator('#attached progress').count(), 4);
+    await becomes(() => page.locator('#attached progress').count(), 4);
     await post(page, 'all of these');
     await page.locator('.notice', { hasText: 'when the uploads finish' }).waitFor();
     assert.equal(await page.inputValue('#message'), 'all of these');
-    assert.equal(held.count(), 2);
+    await becomes(held.count, 2);
     assert.deepEqual(await accessibilityViolations(page), []);
+    assert.equal(held.count(), 2);
     await page.getByRole('button', { name: 'Remove three.txt' }).click();
     held.letGo();
     await waitForMessage(other, 'all of these');
     const names = other.locator('.message:last-child .file bdi');
     assert.deepEqual(await names.allTextContents(), ['one.txt', 'two.txt', 'four.txt']);
-    assert.equal(await page.inputValue('#message'), '');
-    assert.equal(await page.locator('#attached').isVisible(), false);
+    await becomes(() => page.inputValue('#message'), '');
+    await page.locator('#attached').waitFor({ state: 'hidden' });
     const [download] = await Promise.all([
       other.waitForEvent('download'),
       other.click('.file >> nth=0'),
@@ -224,7 +223,7 @@ suite('Files on the page', () => {
     await post(page, '/poll "one option" a');
     await page.getByRole('alert').waitFor();
     await there(page, 1);
-    assert.match(await page.inputValue('#message'), /one option/);
+    await becomes(() => page.inputValue('#message'), '/poll "one option" a');
     await page.fill('#message', '');
     await page.press('#message', 'Enter');
     await page.locator('.message .file').waitFor();

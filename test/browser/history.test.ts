@@ -5,6 +5,7 @@ import type { Page } from 'playwright-core';
 import { appender } from '../../server/features/appender.ts';
 import { openDatabase } from '../../server/features/schema.ts';
 import {
+  becomes,
   navigate,
   openPage,
   post,
@@ -150,7 +151,7 @@ suite('A long history', () => {
     const [count] = await held(page);
     assert.ok(count <= MOST, `${count} messages`);
     assert.ok(await page.getByText('news 400').isVisible());
-    assert.ok(await page.isHidden('#viewing-older'));
+    await page.locator('#viewing-older').waitFor({ state: 'hidden' });
     // From the past one's own message leads back, too.
     for (let n = 0; n < 6; n += 1) await scroll(page, 'top');
     assert.ok(await page.isVisible('#viewing-older'));
@@ -170,7 +171,7 @@ suite('A long history', () => {
     await navigate(page, () => page.click('.found a'));
     await waitForState(page, 'live');
     const marked = page.locator('#m-5000');
-    assert.equal(await page.evaluate(() => document.activeElement?.id), 'm-5000');
+    await becomes(() => page.evaluate(() => document.activeElement?.id), 'm-5000');
     assert.equal(await marked.getAttribute('aria-current'), 'true');
     const { y = 0 } = (await marked.boundingBox()) ?? {};
     assert.ok(y > 100 && y < 600, `it is at ${y} px`);
@@ -179,8 +180,8 @@ suite('A long history', () => {
     // The link of another on the page: no way to go, but an address to share.
     await page.hover('#m-5003 > .body');
     await page.click('#m-5003 a.at');
-    assert.equal(page.url(), `${url}/rooms/class?at=5003`);
-    assert.equal(await page.locator('.marked').getAttribute('id'), 'm-5003');
+    await becomes(() => page.url(), `${url}/rooms/class?at=5003`);
+    await becomes(() => page.locator('.marked').getAttribute('id'), 'm-5003');
     for (const to of ['top', 'bottom'] as const) {
       const moved = await scroll(page, to);
       assert.ok(Math.abs(moved) < 1, `${to}: it moved by ${moved} px`);
@@ -190,8 +191,8 @@ suite('A long history', () => {
     assert.deepEqual(await receivedMessages(page), inARow(first, count));
     await page.click('#jump-to-latest');
     await waitForMessage(page, textOf(ALL));
-    assert.equal(page.url(), `${url}/rooms/class`);
-    assert.ok(await page.isHidden('#viewing-older'));
+    await becomes(() => page.url(), `${url}/rooms/class`);
+    await page.locator('#viewing-older').waitFor({ state: 'hidden' });
   });
 
   test('can be read and searched without a script', async (t) => {
@@ -300,5 +301,5 @@ test('Hundreds of messages at once are shown in parts, in order and at the end, 
   await page.waitForFunction(
     () => (document.querySelector('#timeline') as Element).ariaLive === null,
   );
-  assert.match((await page.textContent('#spoken')) ?? '', /^\d+ new messages$/);
+  await page.locator('#spoken', { hasText: /^\d+ new messages$/ }).waitFor({ state: 'attached' });
 });

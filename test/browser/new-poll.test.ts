@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import {
+  becomes,
   confirm,
   fillPoll,
   openNewPoll,
@@ -51,17 +52,17 @@ suite('The sheet for a new poll', () => {
     await page.keyboard.type('a');
     await page.keyboard.press('Enter');
     await paste(page, '- b\n- c\n- d\n- e\n- f');
-    assert.deepEqual(await texts(page), ['a', 'b', 'c', 'd', 'e', 'f']);
+    await becomes(() => texts(page), ['a', 'b', 'c', 'd', 'e', 'f']);
     await page.keyboard.press('Enter');
-    assert.deepEqual(await texts(page), ['a', 'b', 'c', 'd', 'e', 'f', '']);
+    await becomes(() => texts(page), ['a', 'b', 'c', 'd', 'e', 'f', '']);
     await page.keyboard.press('Backspace');
     await page.keyboard.type('g');
-    assert.deepEqual(await texts(page), ['a', 'b', 'c', 'd', 'e', 'fg']);
+    await becomes(() => texts(page), ['a', 'b', 'c', 'd', 'e', 'fg']);
     await page.getByRole('button', { name: 'Remove option 2' }).click();
-    assert.deepEqual(await texts(page), ['a', 'c', 'd', 'e', 'fg']);
+    await becomes(() => texts(page), ['a', 'c', 'd', 'e', 'fg']);
     await page.locator('.add-option').click();
     await paste(page, Array.from({ length: 30 }, (_, n) => `${n}`).join('\n'));
-    assert.equal((await texts(page)).length, 20);
+    await becomes(async () => (await texts(page)).length, 20);
     await page.getByRole('alert').getByText('up to 20 options').waitFor();
     assert.deepEqual(await accessibilityViolations(page), []);
     for (const size of [
@@ -71,7 +72,7 @@ suite('The sheet for a new poll', () => {
     ]) {
       await page.setViewportSize(size);
       for (const part of ['#poll-form .start', '#close-poll-dialog']) {
-        assert.ok(await isInView(page, part), `${part} at ${size.width}`);
+        await becomes(() => isInView(page, part), true);
       }
       const width = await page
         .locator('#poll-dialog')
@@ -92,15 +93,15 @@ suite('The sheet for a new poll', () => {
     await page.keyboard.press('Escape');
     await page.click('#compose-menu summary');
     await page.getByRole('link', { name: 'Applause' }).click();
-    assert.equal(await page.inputValue('#poll-form [name=question]'), 'Which?');
-    assert.ok(await page.locator('#poll-form [value=applause]').isChecked());
+    await becomes(() => page.inputValue('#poll-form [name=question]'), 'Which?');
+    await becomes(() => page.locator('#poll-form [value=applause]').isChecked(), true);
     await startPoll(page);
     await page.getByRole('alert').getByText('2–20 different options').waitFor();
     await page.locator('#poll-form label', { hasText: 'Rating' }).click();
     assert.equal(await page.locator('.option-rows').isVisible(), false);
     await startPoll(page);
     await page.locator('.poll h2', { hasText: 'Which?' }).waitFor();
-    assert.equal(await page.locator('#poll-dialog').isVisible(), false);
+    await page.locator('#poll-dialog').waitFor({ state: 'hidden' });
   });
 
   test('saves polls for later, which are ordered, edited, deleted and started', async (t) => {
@@ -119,7 +120,7 @@ suite('The sheet for a new poll', () => {
       });
       await page.click('#poll-form .save-for-later');
       await prepared.nth(n).waitFor();
-      assert.equal(await page.inputValue('#poll-form [name=question]'), '');
+      await becomes(() => page.inputValue('#poll-form [name=question]'), '');
     }
     assert.deepEqual(await accessibilityViolations(page), []);
     await page.getByRole('button', { name: 'Move up: Three?' }).click();
@@ -142,11 +143,11 @@ suite('The sheet for a new poll', () => {
     await page.fill('#poll-form [name=question]', 'Unfinished');
     await page.getByRole('button', { name: 'Start: First?' }).click();
     await page.locator('.poll h2', { hasText: 'First?' }).waitFor();
-    assert.equal(await page.locator('#poll-dialog').isVisible(), false);
+    await page.locator('#poll-dialog').waitFor({ state: 'hidden' });
     await (await openRoomMenu(page)).getByRole('link', { name: 'Prepared polls' }).click();
     await prepared.filter({ hasText: 'Two?' }).waitFor();
     await page.waitForFunction(() => document.querySelectorAll('#prepared-polls li').length === 1);
-    assert.equal(await page.inputValue('#poll-form [name=question]'), 'Unfinished');
+    await becomes(() => page.inputValue('#poll-form [name=question]'), 'Unfinished');
   });
 
   test('is filled in from a poll that was typed without quotes', async (t) => {
@@ -159,9 +160,9 @@ suite('The sheet for a new poll', () => {
     assert.deepEqual(await accessibilityViolations(page), []);
     await alert.getByRole('link', { name: 'Open the form' }).click();
     await page.locator('#poll-dialog').waitFor();
-    assert.deepEqual(await texts(page), ['yes', 'no', '', '']);
+    await becomes(() => texts(page), ['yes', 'no', '', '']);
     await startPoll(page);
     await page.locator('.poll h2', { hasText: 'Is it boring?' }).waitFor();
-    assert.equal(await page.inputValue('#message'), '');
+    await becomes(() => page.inputValue('#message'), '');
   });
 });

@@ -71,7 +71,7 @@ suite('A server that dies under an open tab', () => {
     await openApp(t, { port });
     await waitForState(page, 'live');
     assert.deepEqual(await receivedMessages(page), []);
-    assert.ok(await page.isVisible('#empty'));
+    await page.locator('#empty').waitFor();
     await post(page, 'a new beginning');
     await waitForMessage(page, 'a new beginning');
   });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import type { BrowserContextOptions } from 'playwright-core';
 import {
+  becomes,
   closeConnection,
   openPage,
   post,
@@ -117,13 +118,15 @@ suite('The page', () => {
 
     await page.locator('.skip').focus();
     await page.keyboard.press('Enter');
+    await becomes(focused, 'message');
     await page.keyboard.type('typed');
     await page.keyboard.press('Enter');
     await waitForMessage(page, 'typed');
     await page.locator('#close').focus();
     await page.keyboard.press('Space');
     await waitForState(page, 'closed');
-    assert.equal(await focused(), 'connect', 'the focus is where one goes on');
+    // The focus is where one goes on.
+    await becomes(focused, 'connect');
     await page.keyboard.press('Space');
     await waitForState(page, 'live');
   });
@@ -134,11 +137,13 @@ suite('The page', () => {
     await waitForState(page, 'live');
     await page.getByRole('log', { name: 'Messages' }).waitFor();
     await page.getByRole('textbox', { name: 'Your message' }).waitFor();
-    assert.equal(await page.getByRole('status').first().textContent(), 'Connected');
+    await becomes(() => page.getByRole('status').first().textContent(), 'Connected');
     await closeConnection(page);
     await page.fill('#message', 'x');
     await page.press('#message', 'Enter');
-    assert.match((await page.textContent('[aria-live=polite]')) ?? '', /You're offline/);
+    await page.waitForFunction(() =>
+      /You're offline/.test(document.querySelector('[aria-live=polite]')?.textContent ?? ''),
+    );
     await page.getByRole('button', { name: 'Cancel' }).waitFor();
   });
 
@@ -259,6 +264,6 @@ suite('The history', () => {
     client.post('newer');
     await waitForMessage(page, 'newer');
     assert.ok(await page.getByText('newer').isVisible(), 'at the end, it follows');
-    assert.ok(!(await page.isVisible('#newer')));
+    await page.locator('#newer').waitFor({ state: 'hidden' });
   });
 });

@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Page } from 'playwright-core';
-import { openPage, openPageAs, post, waitForMessage, waitForState } from '../support/browser.ts';
+import {
+  becomes,
+  openPage,
+  openPageAs,
+  post,
+  waitForMessage,
+  waitForState,
+} from '../support/browser.ts';
 import { accessibilityViolations, fits } from '../support/layout.ts';
 import { openApp } from '../support/server.ts';
 import { signedIn } from '../support/test-browser.ts';
@@ -43,15 +50,15 @@ test('The tabs of the panel show people, pins, files and search beside the messa
   await tab('Pinned').click();
   const pinned = page.locator('#panel-page').getByRole('link', { name: /the needle/ });
   await pinned.waitFor();
-  assert.ok(await page.locator('#people-list').isHidden());
-  assert.equal(await tab('Pinned').getAttribute('aria-current'), 'page');
+  await page.locator('#people-list').waitFor({ state: 'hidden' });
+  await becomes(() => tab('Pinned').getAttribute('aria-current'), 'page');
   assert.deepEqual(await accessibilityViolations(page), [], 'pinned');
   // The message is far above what is loaded.
   await pinned.press('Enter');
   await page.locator('.message.marked', { hasText: 'the needle' }).waitFor();
-  assert.match(page.url(), /\?at=\d+$/);
+  await page.waitForURL(/\?at=\d+$/);
   assert.ok(await pinned.isVisible(), 'the panel is still there');
-  assert.match((await focused(page)) ?? '', /^m-\d+$/);
+  await page.waitForFunction(() => /^m-\d+$/.test(document.activeElement?.id ?? ''));
 
   await tab('Files').click();
   await page.locator('#panel-page .file', { hasText: 'map.txt' }).waitFor();
@@ -63,8 +70,8 @@ test('The tabs of the panel show people, pins, files and search beside the messa
   await page.keyboard.type('needle');
   await page.keyboard.press('Enter');
   await page.waitForFunction(() => document.querySelectorAll('#panel-list > li').length === 1);
-  assert.equal(await page.textContent('#spoken'), '1 result');
-  assert.equal(await focused(page), 'q');
+  await becomes(() => page.textContent('#spoken'), '1 result');
+  await becomes(() => focused(page), 'q');
   await page.locator('#panel-page').getByText('All rooms').click();
   await page.press('#q', 'Enter');
   await page.locator('#panel-list').getByText('The other room').waitFor();
@@ -85,7 +92,7 @@ test('The tabs of the panel show people, pins, files and search beside the messa
   await waitForState(page, 'live');
   await page.locator('#q').waitFor();
   await page.click('#find');
-  assert.ok(await page.locator('#side').isHidden());
+  await page.locator('#side').waitFor({ state: 'hidden' });
   await page.click('#people-button');
   await page.locator('#people-list .member').waitFor();
 
@@ -101,6 +108,7 @@ test('On a phone the panel is a sheet over the whole screen, which a result lead
   await waitForState(page, 'live');
   await page.click('#people-button');
   const side = page.locator('#side');
+  await side.waitFor();
   const box = await side.boundingBox();
   assert.deepEqual([box?.x, box?.y, box?.width, box?.height], [0, 0, 390, 700]);
   assert.equal(await page.locator('main').evaluate((main) => (main as HTMLElement).inert), true);
@@ -118,11 +126,11 @@ test('On a phone the panel is a sheet over the whole screen, which a result lead
   assert.deepEqual(await accessibilityViolations(page), []);
   await page.locator('#panel-list a').click();
   await page.locator('.message.marked', { hasText: 'the needle' }).waitFor();
-  assert.ok(await side.isHidden());
+  await side.waitFor({ state: 'hidden' });
   await page.click('#people-button');
   await page.keyboard.press('Escape');
-  assert.ok(await side.isHidden());
-  assert.equal(await focused(page), 'people-button');
+  await side.waitFor({ state: 'hidden' });
+  await becomes(() => focused(page), 'people-button');
 });
 
 test('Without scripts the tabs are pages that lead to each other and to the room.', async (t) => {
@@ -139,5 +147,5 @@ test('Without scripts the tabs are pages that lead to each other and to the room
   await page.getByText('All rooms').click();
   await page.press('#q', 'Enter');
   await page.getByText('The other room').click();
-  assert.match(page.url(), /\/rooms\/other\?at=\d+$/);
+  await page.waitForURL(/\/rooms\/other\?at=\d+$/);
 });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import {
+  becomes,
   confirm,
   fillPoll,
   openNewPoll,
@@ -24,13 +25,6 @@ function counts(page: Page, ...expected: readonly number[]): Promise<unknown> {
     const rows = [...document.querySelectorAll<HTMLElement>('.poll:last-child tr[data-count]')];
     return rows.map(({ dataset }) => dataset.count).join() === all;
   }, expected.join());
-}
-
-/** Whether there is anything on the canvas: what draws on it is loaded when it is asked for. */
-function isDrawn(): boolean {
-  const canvas = document.querySelector<HTMLCanvasElement>('.poll canvas');
-  const pixels = canvas?.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height);
-  return pixels?.data.some((byte) => byte > 0) ?? false;
 }
 
 /** How high each column of the chart is, in pixels of its colour. */
@@ -73,12 +67,12 @@ suite('A poll on the page', () => {
     await one.getByRole('status').getByText('Votes cleared.').waitFor();
     await Promise.all([counts(one, 0, 0), counts(two, 0, 0)]);
     for (const page of [one, two]) {
-      assert.equal(await option(page, 0).getAttribute('aria-pressed'), 'false');
-      assert.equal(await page.locator('.vote-receipt').count(), 0);
+      await becomes(() => option(page, 0).getAttribute('aria-pressed'), 'false');
+      await becomes(() => page.locator('.vote-receipt').count(), 0);
     }
     await option(two, 1).click();
     await counts(one, 0, 1);
-    assert.equal(await option(two, 1).getAttribute('aria-pressed'), 'true');
+    await becomes(() => option(two, 1).getAttribute('aria-pressed'), 'true');
   });
 
   test('has rows to touch, with the bar behind the text, that do not touch each other', async (t) => {
@@ -125,7 +119,7 @@ suite('A poll on the page', () => {
     await option(one, 0).click();
     await option(two, 1).dblclick();
     await Promise.all([counts(one, 1, 1, 0), counts(two, 1, 1, 0)]);
-    assert.equal(await option(two, 1).getAttribute('aria-pressed'), 'true');
+    await becomes(() => option(two, 1).getAttribute('aria-pressed'), 'true');
     assert.equal(await option(one, 1).getAttribute('aria-pressed'), 'false');
     await option(one, 2).focus();
     await one.keyboard.press('Enter');
@@ -142,13 +136,14 @@ suite('A poll on the page', () => {
     await two.getByText('Your vote is in. You can change it.').waitFor();
     await (await openPollMenu(two)).getByRole('button', { name: 'Remove my vote' }).click();
     await counts(one, 1, 0, 0);
-    assert.equal(await two.locator('.vote-receipt').count(), 0);
-    assert.equal(await two.locator('.poll-menu[open]').count(), 0);
+    await becomes(() => two.locator('.vote-receipt').count(), 0);
+    await becomes(() => two.locator('.poll-menu[open]').count(), 0);
     await (await openPollMenu(two)).getByRole('link', { name: 'CSV' }).focus();
     await two.keyboard.press('Escape');
-    assert.equal(await two.locator('.poll-menu[open]').count(), 0);
-    assert.equal(await two.locator('.poll-menu summary:focus').count(), 1, 'Esc closes only it');
-    assert.match((await one.textContent('.voters')) ?? '', /^1 of 2 voted$/);
+    await becomes(() => two.locator('.poll-menu[open]').count(), 0);
+    // Esc closes only it.
+    await becomes(() => two.locator('.poll-menu summary:focus').count(), 1);
+    await becomes(() => one.textContent('.voters'), '1 of 2 voted');
   });
 
   test('has a menu that is shown as a whole, where there is little room and where there is less', async (t) => {
@@ -182,13 +177,18 @@ suite('A poll on the page', () => {
     await counts(page, 4, 2, 0);
     await openPollMenu(page);
     await page.selectOption('.chart-kind', 'columns');
-    await page.waitForFunction(isDrawn);
-    const [a = 0, b = 0, c = 0] = await heights(page);
-    assert.ok(a > 50 && Math.abs(a - 2 * b) <= 4 && c === 0, `${a} ${b} ${c}`);
+    const isTwice = async () => {
+      const [a = 0, b = 0, c = 0] = await heights(page);
+      return a > 50 && Math.abs(a - 2 * b) <= 4 && c === 0;
+    };
+    await becomes(isTwice, true);
     await option(page, 2).click();
     await counts(page, 4, 2, 1);
-    const after = await heights(page);
-    assert.ok(Math.abs((after[0] ?? 0) - 4 * (after[2] ?? 0)) <= 8, `${after}`);
+    const isInProportion = async () => {
+      const [first = 0, , third = 0] = await heights(page);
+      return first > 50 && Math.abs(first - 4 * third) <= 8;
+    };
+    await becomes(isInProportion, true);
     for (const kind of ['pie', 'over-time']) {
       await openPollMenu(page);
       await page.selectOption('.chart-kind', kind);

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, suite, type TestContext, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import {
+  becomes,
   createRoom,
   navigate,
   openMenu,
@@ -112,29 +113,33 @@ suite('A projector', () => {
     await invitation.locator('svg').waitFor();
     const address = (await invitation.locator('.address').textContent()) ?? '';
     assert.match(address, new RegExp(`^192\\.168\\.1\\.5:${port}/j/\\d{4}$`));
-    assert.ok((await heightOf(page, '.invitation .qr')) > 0.5);
+    await becomes(async () => (await heightOf(page, '.invitation .qr')) > 0.5, true);
     assert.deepEqual(await accessibilityViolations(page), []);
     const id = await ask('Which?');
     await stages(page, 'Which?');
-    assert.equal(await invitation.isVisible(), false);
+    await invitation.waitFor({ state: 'hidden' });
     await page.locator('.join svg').waitFor();
     await ben.command(room, { type: 'set-votes', id, options: 2 });
     await doAs({ type: 'set-votes', id, options: 0 });
     await counts(page, 1, 0, 1);
     await page.getByText(/^2 (of \d voted|votes)$/).waitFor();
     assert.equal(await page.locator('.stage .vote :is(button, input)').count(), 0);
-    assert.equal(await page.locator('.shown .leader').count(), 2);
+    await becomes(() => page.locator('.shown .leader').count(), 2);
     // The address is large enough for the last row, and the answers use the width and the height.
     for (const size of [
       { width: 1280, height: 720 },
       { width: 1920, height: 1080 },
     ]) {
       await page.setViewportSize(size);
-      assert.ok((await heightOf(page, '.join .address')) >= 0.022);
-      assert.ok((await heightOf(page, '.shown .vote')) > 0.5);
-      const bar = await page.locator('.shown meter').first().boundingBox();
-      assert.ok(bar && bar.width > 0.7 * size.width && bar.height > 0.03 * size.height);
-      assert.equal(await page.evaluate(() => document.body.scrollHeight - innerHeight), 0);
+      await becomes(async () => (await heightOf(page, '.join .address')) >= 0.022, true);
+      await becomes(async () => (await heightOf(page, '.shown .vote')) > 0.5, true);
+      const isLarge = async () => {
+        const { width, height } =
+          (await page.locator('.shown meter').first().boundingBox()) ?? size;
+        return width > 0.7 * size.width && height > 0.03 * size.height;
+      };
+      await becomes(isLarge, true);
+      await becomes(() => page.evaluate(() => document.body.scrollHeight - innerHeight), 0);
     }
     await page.selectOption('.shown .chart-kind', 'pie');
     await page.waitForFunction(isDrawn);
@@ -142,7 +147,7 @@ suite('A projector', () => {
     await wake(page);
     await page.click('.shown .replay-button');
     await page.locator('.replay').waitFor();
-    assert.equal(await page.locator('.shown .vote').isVisible(), false);
+    await page.locator('.shown .vote').waitFor({ state: 'hidden' });
     await ben.command(room, { type: 'close-poll', id });
     await page.locator('.shown').getByText('closed').waitFor();
   });
@@ -172,7 +177,7 @@ suite('A projector', () => {
       await page.keyboard.press(key);
       await blank.waitFor();
       await other.locator('#blank-dialog').waitFor();
-      assert.deepEqual(await blank.boundingBox(), { ...{ x: 0, y: 0 }, ...page.viewportSize() });
+      await becomes(() => blank.boundingBox(), { x: 0, y: 0, width: 1280, height: 720 });
       await page.keyboard.press(key === 'b' ? 'PageUp' : 'Escape');
       await blank.waitFor({ state: 'hidden' });
       await other.locator('#blank-dialog').waitFor({ state: 'hidden' });
@@ -181,7 +186,7 @@ suite('A projector', () => {
     await page.keyboard.press('j');
     await page.locator('.invitation svg').waitFor();
     await other.locator('.invitation svg').waitFor();
-    assert.equal(await page.locator('.stage').isVisible(), false);
+    await page.locator('.stage').waitFor({ state: 'hidden' });
     await page.keyboard.press('j');
     await stages(other, 'Four?');
     // What a listener does stays on their own page.
@@ -253,7 +258,7 @@ suite('A projector', () => {
     // Voters get the results, but the projector, which shows the page to others, does not.
     assert.equal(await doAs({ type: 'set-votes', id, options: 1 }), 200);
     await page.getByText(/^1 of \d voted$/).waitFor();
-    assert.equal(await page.locator('[data-count], [data-total]').count(), 0);
+    await becomes(() => page.locator('[data-count], [data-total]').count(), 0);
     await other.keyboard.press('r');
     await other.locator('#notices').getByText('只有本聊天室的管理员可以执行此操作。').waitFor();
     assert.equal(await other.locator('[data-count]').count(), 0);
@@ -272,7 +277,7 @@ suite('A projector', () => {
     const large = page.locator('.shown .on-stage p');
     const staged = (text: string) => large.getByText(text).waitFor();
     await staged('First?');
-    assert.ok((await heightOf(page, '.shown .on-stage p')) > 0.08);
+    await becomes(async () => (await heightOf(page, '.shown .on-stage p')) > 0.08, true);
     for (const key of ['ArrowDown', 'ArrowDown', 'Enter']) await page.keyboard.press(key);
     await staged('Third?');
     await page.reload();
@@ -287,8 +292,9 @@ suite('A projector', () => {
     for (const suggestion of ['calm', 'busy', '开心'])
       await ben.command(room, { type: 'suggest-option', id: cloud, suggestion });
     await page.waitForFunction(() => document.querySelectorAll('.shown .cloud li').length === 3);
-    const box = await page.locator('.shown .cloud bdi').first().boundingBox();
-    assert.ok(box && box.height > 60, 'words fill the stage');
+    const word = page.locator('.shown .cloud bdi').first();
+    // Words fill the stage.
+    await becomes(async () => ((await word.boundingBox())?.height ?? 0) > 60, true);
     const number = page.locator('.shown .cloud .count').first();
     assert.equal(await number.isVisible(), false);
     await page.keyboard.press('n');
@@ -320,7 +326,7 @@ suite('A projector', () => {
     await doAs({ type: 'clear-history' });
     await page.locator('#pinned').getByText('the rules').waitFor({ state: 'detached' });
     await page.locator('aside').waitFor({ state: 'hidden' });
-    assert.equal(await page.locator('article.message').count(), 0);
+    await becomes(() => page.locator('article.message').count(), 0);
   });
 
   test('shows a pinned message, which is marked in the room', async (t) => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import {
+  becomes,
   navigate,
   openMenu,
   openNewPoll,
@@ -49,11 +50,11 @@ suite('The room on a desk', () => {
     const page = await openPage(t, url);
     await waitForState(page, 'live');
     await page.click('#close-side');
-    assert.ok(await page.locator('#side').isHidden());
-    assert.equal(await focused(page), 'people-button');
+    await page.locator('#side').waitFor({ state: 'hidden' });
+    await becomes(() => focused(page), 'people-button');
     await page.reload();
     await waitForState(page, 'live');
-    assert.ok(await page.locator('#side').isHidden());
+    await page.locator('#side').waitFor({ state: 'hidden' });
     await page.click('#people-button');
     await page.locator('#people-list .member').waitFor();
   });
@@ -65,7 +66,7 @@ suite('The room on a desk', () => {
     for (const text of ['one', 'two']) await post(page, text);
     await waitForMessage(page, 'two');
     await page.mouse.move(0, 0);
-    assert.equal(await page.locator('#message-bar').count(), 0);
+    await becomes(() => page.locator('#message-bar').count(), 0);
     const message = page.locator('.message').first();
     await message.hover();
     await message.getByRole('button', { name: 'React with 👍' }).click();
@@ -74,8 +75,8 @@ suite('The room on a desk', () => {
     await message.getByRole('link', { name: /^More actions for you \w{6}, / }).click();
     await page.keyboard.press('Escape');
     await message.getByRole('button', { name: 'Reply' }).click();
-    assert.ok(await page.locator('#composing').isVisible());
-    assert.equal(await focused(page), 'message');
+    await page.locator('#composing').waitFor();
+    await becomes(() => focused(page), 'message');
   });
 
   test('The list of messages is one Tab stop; the arrow keys lead through it, and Esc out of it.', async (t) => {
@@ -88,10 +89,11 @@ suite('The room on a desk', () => {
     const last = await page.locator('.message').last().getAttribute('id');
     await page.locator('#room-menu summary').focus();
     await page.keyboard.press('Tab');
-    assert.equal(await focused(page), last);
+    await becomes(() => focused(page), last ?? undefined);
     await page.keyboard.press('ArrowUp');
     await page.keyboard.press('ArrowUp');
-    assert.equal(await focused(page), await page.locator('.message').first().getAttribute('id'));
+    const first = await page.locator('.message').first().getAttribute('id');
+    await becomes(() => focused(page), first ?? undefined);
     const stops = await page
       .locator('#messages a')
       .evaluateAll((links) => links.filter((link) => (link as HTMLElement).tabIndex === 0).length);
@@ -100,7 +102,7 @@ suite('The room on a desk', () => {
     await page.locator('#message-menu').waitFor();
     await page.keyboard.press('Escape');
     await page.keyboard.press('Escape');
-    assert.equal(await focused(page), 'message');
+    await becomes(() => focused(page), 'message');
   });
 
   test('A group has one disc with the initials, and a day has one divider.', async (t) => {
@@ -117,7 +119,7 @@ suite('The room on a desk', () => {
         headers.map((header) => getComputedStyle(header, '::before').content),
       );
     assert.match(discs[0] ?? '', /AL/);
-    assert.equal(await page.locator('.message.continued').count(), 1);
+    await becomes(() => page.locator('.message.continued').count(), 1);
     assert.deepEqual(await page.locator('.day').allTextContents(), ['Today']);
   });
 
@@ -127,11 +129,11 @@ suite('The room on a desk', () => {
     await waitForState(page, 'live');
     await post(page, Array.from({ length: 90 }, (_, n) => `${n}`).join('\n'));
     await page.waitForSelector('.message.own:not(.pending)');
-    assert.ok(await page.locator('#to-end').isHidden());
+    await page.locator('#to-end').waitFor({ state: 'hidden' });
     await page.evaluate(() => document.querySelector('#timeline')?.scrollTo({ top: 0 }));
     await page.click('#to-end');
     await page.locator('#to-end').waitFor({ state: 'hidden' });
-    assert.equal(await focused(page), 'message');
+    await becomes(() => focused(page), 'message');
   });
 
   test('A theme that is chosen applies at once, to the colour around the page too, and so does a language.', async (t) => {
@@ -148,19 +150,20 @@ suite('The room on a desk', () => {
           .join(),
       ]);
     const dark = ['rgb(27, 38, 44)', '#1b262c'];
-    assert.deepEqual(await colours(), ['rgb(255, 255, 255)', '#ffffff']);
+    await becomes(colours, ['rgb(255, 255, 255)', '#ffffff']);
     await page.selectOption('#theme', 'dark');
-    assert.deepEqual(await colours(), dark);
+    await becomes(colours, dark);
     await page.mouse.click(5, 5);
-    assert.ok(await page.locator('#settings').isHidden(), 'a click outside closes it');
+    // A click outside closes it.
+    await page.locator('#settings').waitFor({ state: 'hidden' });
     await page.reload();
-    assert.deepEqual(await colours(), dark);
+    await becomes(colours, dark);
     // A language is one of the texts that the server renders: the page is loaded again.
     await page.click('#open-settings');
-    await Promise.all([page.waitForEvent('load'), page.selectOption('#language', 'zh')]);
+    await navigate(page, () => page.selectOption('#language', 'zh'));
     assert.equal(await page.getAttribute('html', 'lang'), 'zh');
     assert.equal(new URL(page.url()).search, '');
-    assert.deepEqual(await colours(), dark);
+    await becomes(colours, dark);
   });
 
   test('A block of code is copied by its button.', async (t) => {
@@ -190,17 +193,17 @@ suite('The room on a desk', () => {
     const menu = await openRoomMenu(page);
     assert.deepEqual(await accessibilityViolations(page), []);
     await page.keyboard.press('Escape');
-    assert.equal(await menu.getAttribute('open'), null);
+    await becomes(() => menu.getAttribute('open'), null);
     await page.click('#compose-menu summary');
     await page.click('#timeline');
-    assert.equal(await page.locator('#compose-menu').getAttribute('open'), null);
+    await becomes(() => page.locator('#compose-menu').getAttribute('open'), null);
     await openNewPoll(page);
     await page.locator('#poll-dialog').waitFor();
     await page.keyboard.press('Escape');
     await page.click('#pick-emoji');
     assert.deepEqual(await accessibilityViolations(page), []);
     await page.locator('#emoji-picker [value="🎉"]').click();
-    assert.equal(await page.inputValue('#message'), '🎉');
+    await becomes(() => page.inputValue('#message'), '🎉');
   });
 });
 
@@ -227,8 +230,8 @@ suite('The room on a phone', () => {
         true,
       );
       await close();
-      assert.ok(await sidebar.isHidden());
-      assert.equal(await focused(page), 'open-sidebar');
+      await sidebar.waitFor({ state: 'hidden' });
+      await becomes(() => focused(page), 'open-sidebar');
     }
     await page.click('#open-sidebar');
     assert.deepEqual(await accessibilityViolations(page), []);
@@ -243,6 +246,7 @@ suite('The room on a phone', () => {
     await waitForMessage(page, 'tapped');
     await page.tap('.message .body');
     const menu = page.locator('#message-menu');
+    await menu.waitFor();
     const box = await menu.boundingBox();
     assert.equal(Math.round((box?.y ?? 0) + (box?.height ?? 0)), 700);
     const row = await menu.locator('[value=reply]').boundingBox();
@@ -256,6 +260,7 @@ suite('The room on a phone', () => {
     const page = await openPage(t, url, PHONE);
     await waitForState(page, 'live');
     await page.click('#open-sidebar');
+    await page.locator('#sidebar').waitFor();
     const small = await page.evaluate(() =>
       [...document.querySelectorAll('a, button, summary, select')]
         .map((control) => ({
@@ -272,9 +277,9 @@ suite('The room on a phone', () => {
     const { url } = await openApp(t);
     const page = await openPage(t, url, { ...PHONE, javaScriptEnabled: false });
     await page.click('#open-sidebar');
-    assert.ok(await page.locator('#room-links').isVisible());
+    await page.locator('#room-links').waitFor();
     await page.click('#close-sidebar');
-    assert.ok(await page.locator('#sidebar').isHidden());
+    await page.locator('#sidebar').waitFor({ state: 'hidden' });
   });
 
   test('A phone that cannot reach the server says so above the composer.', async (t) => {
@@ -289,6 +294,6 @@ suite('The room on a phone', () => {
     assert.deepEqual(await accessibilityViolations(page), []);
     await page.locator('#offline button').click();
     await waitForState(page, 'live');
-    assert.ok(await page.locator('#offline').isHidden());
+    await page.locator('#offline').waitFor({ state: 'hidden' });
   });
 });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import {
+  becomes,
   confirm,
   fillPoll,
   openNewPoll,
@@ -41,14 +42,15 @@ suite('What an audience suggests', () => {
     await post(one, '/words "One word?"');
     await give(one, 'sun');
     await put(one, ['sun', 1]);
-    assert.equal(await one.inputValue('.suggest input[type=text]'), '', 'there is room for more');
+    // There is room for more.
+    await becomes(() => one.inputValue('.suggest input[type=text]'), '');
     await give(two, ' Sun ');
     await put(two, ['sun', 2]);
     await two.fill('.suggest input[type=text]', 'half a wo');
     await give(one, '雪');
     await put(two, ['sun', 2], ['雪', 1]);
     assert.equal(await two.inputValue('.suggest input[type=text]'), 'half a wo');
-    assert.match((await one.getAttribute('.cloud li:first-child', 'class')) ?? '', /size-6/);
+    await one.locator('.cloud li:first-child[class*=size-6]').waitFor();
     await two.click('.cloud li:last-child .option');
     await put(one, ['sun', 2], ['雪', 2]);
     await one.click('.cloud li:last-child .option');
@@ -83,15 +85,16 @@ suite('What an audience suggests', () => {
     await put(two, ['Why is it so?', 1], ['When will it end?', 1]);
     await one.locator('.questions .option').nth(1).click();
     await put(two, ['When will it end?', 2], ['Why is it so?', 1]);
-    assert.equal(
-      await one.locator('.questions .option').first().getAttribute('aria-pressed'),
-      'true',
-    );
+    await one
+      .locator('.questions .option')
+      .first()
+      .and(one.locator('[aria-pressed=true]'))
+      .waitFor();
     await one.locator('.questions .manage button').first().click();
     await two.locator('.question-order').waitFor({ state: 'detached' });
     await two.locator('.questions summary', { hasText: '1 answered' }).waitFor();
     const answered = two.locator('.questions .answered');
-    assert.equal(await answered.isVisible(), false);
+    await answered.waitFor({ state: 'hidden' });
     await two.locator('.questions summary').click();
     await answered.waitFor();
     await one.locator('.questions .option').first().click();
@@ -135,11 +138,11 @@ suite('What an audience suggests', () => {
     await one.reload();
     await one.locator('.own-suggestions button').click();
     await two.locator('.voters').getByText('0 people').waitFor();
-    assert.equal(await one.locator('.own-suggestions').count(), 0);
+    await becomes(() => one.locator('.own-suggestions').count(), 0);
     await give(two, 'other');
     await (await openPollMenu(one)).getByRole('button', { name: 'End poll' }).click();
     await put(two, ['other', 1]);
-    assert.equal(await two.getAttribute('.cloud .option', 'aria-pressed'), 'true');
+    await two.locator('.cloud .option[aria-pressed=true]').waitFor();
     assert.equal(await one.getAttribute('.cloud .option', 'aria-pressed'), 'false');
   });
 });

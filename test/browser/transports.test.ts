@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, type TestContext, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import {
+  becomes,
   openPage,
   post,
   receivedMessages,
@@ -47,7 +48,7 @@ suite('Where a transport is blocked, the page falls back to the next one', () =>
     test(`${what}: the page chats over ${way}`, async (t) => {
       const { app, page } = await openBarred(t, ...allowed);
       await goes(page, way);
-      assert.equal(await page.textContent('#state'), badge);
+      await becomes(() => page.textContent('#state'), badge);
       const other = await join(t, app.port, '/chat');
       other.post('hello');
       await waitForMessage(page, 'hello');
@@ -235,7 +236,7 @@ suite('Without JavaScript', () => {
     await page.press('#message', 'Tab');
     await page.keyboard.press('Enter');
     await frame.getByText('half a sent').waitFor();
-    assert.equal(await page.inputValue('#message'), '');
+    await becomes(() => page.inputValue('#message'), '');
 
     await page.fill('#message', 'x'.repeat(4_001));
     await page.click('#send');

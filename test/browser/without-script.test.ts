@@ -40,6 +40,7 @@ suite('Without JavaScript, the page of a room', () => {
       assert.equal(await page.inputValue('#message'), 'one\ntwo');
       await page.click('#send');
       const body = page.frameLocator('iframe').locator('.message > .body');
+      await body.filter({ hasText: 'one' }).waitFor();
       assert.equal(await body.innerText(), 'one\ntwo');
 
       await openNewPoll(page);
