@@ -21,6 +21,8 @@ const LOOK_MS = 200;
  */
 export async function eraseRunning(folder: string, uids: readonly string[]): Promise<void> {
   const requests = new EraseRequests(join(folder, ERASE_REQUEST));
+  // A command that was killed while it wrote one leaves what can't be read.
+  if (requests.read().length === 0) requests.remove();
   if (requests.isThere) throw new StartupError('Another request to erase somebody is waiting.');
   requests.write(uids);
   giveToOwner(folder);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { copyFileSync, statSync } from 'node:fs';
+import { copyFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { suite, type TestContext, test } from 'node:test';
@@ -163,6 +163,7 @@ suite('typhoon erase --person', () => {
       return await response.json();
     };
     const { cursor } = await read();
+    writeFileSync(join(data, 'erase-request'), '{"uids":["of a command that was kil');
     t.mock.method(console, 'log', () => {});
     await runCommand(['erase', '--person', NAME, '--data', data, '--yes'], {});
     await untilNothingLeft(data, uid);
