@@ -122,7 +122,7 @@ suite('Presence', () => {
   });
 
   test('has no user who is gone, nor one whose connection is half open', async (t) => {
-    const { port } = await openApp(t, {}, { pingIntervalMs: 400 });
+    const { port } = await openApp(t, {}, { pingIntervalMs: 1_000 });
     const watcher = await watch(t, port);
     const ada = await signIn(port, 'Ada');
     const client = await ada.live(t, 'room');

@@ -105,7 +105,8 @@ suite('A flood', () => {
       .map((frame) => JSON.parse(frame))
       .filter(({ type }) => type === 'error');
     assert.equal(errors[0].code, 'rate-limited');
-    assert.equal(errors[0].cid, 'cid-20');
+    // A busy machine may take so long for the first twenty that it accepts a few more.
+    assert.match(errors[0].cid, /^cid-2\d$/);
     assert.equal(errors.at(-1).code, 'rate-limit-disconnect');
     other.post('done');
     const received = bodies(await other.until((frames) => bodies(frames).includes('done')));

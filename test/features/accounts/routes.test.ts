@@ -284,7 +284,7 @@ suite('A name without a password', () => {
 
   test('stays in use for as long as a connection is open under it', async (t) => {
     const data = temporaryFolder(t);
-    const { url, port } = await openApp(t, { data }, { pingIntervalMs: 400 });
+    const { url, port } = await openApp(t, { data }, { pingIntervalMs: 1_000 });
     const ann = await signedIn(url, 'Ann');
     const { client } = await enter(t, port, ann);
     const db = new DatabaseSync(joinPath(data, 'chat.sqlite'), { readOnly: true });

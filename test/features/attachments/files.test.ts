@@ -307,7 +307,7 @@ suite('An upload', () => {
   });
 
   test('that is aborted or stalls leaves nothing behind', async (t) => {
-    const { port, left } = await openWithFolder(t, {}, { bodyTimeoutMs: 300 });
+    const { port, left } = await openWithFolder(t, {}, { bodyTimeoutMs: 2_000 });
     const begin = async () => {
       const socket = connect(port, '127.0.0.1');
       socket.on('error', () => {});
