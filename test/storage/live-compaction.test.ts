@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { suite, type TestContext, test } from 'node:test';
@@ -43,6 +43,7 @@ function open(t: TestContext, isSmall: boolean) {
   t.after(() => compaction.close());
   return {
     compaction,
+    folder,
     runs,
     compacted: () => compacted,
     isNoted: () => existsSync(join(folder, 'compact')),
@@ -128,6 +129,19 @@ suite('Compacting while the server runs', () => {
     await end(true);
   });
 
+  test('waits for a folder that was moved away, and is due all the time', async (t) => {
+    const { compaction, folder, runs, pass, end } = open(t, true);
+    renameSync(folder, `${folder}-away`);
+    compaction.note();
+    compaction.schedule();
+    pass(0);
+    assert.deepEqual([runs.length, compaction.isDue], [0, true]);
+    renameSync(`${folder}-away`, folder);
+    pass(30_000);
+    await end(true);
+    assert.deepEqual([runs.length, compaction.isDue], [1, false]);
+  });
+
   test('ends with the server, and is still due then', async (t) => {
     const { compaction, runs, pass, isNoted } = open(t, false);
     compaction.note();
@@ -189,18 +203,22 @@ test('A small database is compacted beside a backup, and commits do not wait for
   const reader = new DatabaseSync(file, { readOnly: true });
   reader.exec('BEGIN');
   reader.prepare('SELECT * FROM events').all();
-  // It waits for less than the end of a reader that does not end.
+  // It writes all the time, and waits for less than the end of a reader that does not end.
+  const isOver = new Int32Array(new SharedArrayBuffer(4));
   const writer = new Worker(
     `const { parentPort, workerData } = require('node:worker_threads');
      const { DatabaseSync } = require('node:sqlite');
-     const db = new DatabaseSync(workerData, { timeout: 1_500 });
+     const db = new DatabaseSync(workerData.file, { timeout: 1_500 });
      parentPort.postMessage('open');
-     for (let n = 0; n < 100; n += 1) db.exec('UPDATE server SET settings = settings');`,
-    { eval: true, workerData: file },
+     do db.exec('UPDATE server SET settings = settings');
+     while (Atomics.wait(workerData.isOver, 0, 0, 10) === 'timed-out')`,
+    { eval: true, workerData: { file, isOver } },
   );
   await once(writer, 'message');
+  const ended = once(writer, 'exit');
   maintenance(db, file).compact();
-  assert.deepEqual(await once(writer, 'exit'), [0]);
+  Atomics.store(isOver, 0, 1);
+  assert.deepEqual(await ended, [0]);
   reader.close();
   assert.ok(maintenance(db, file).cutLog());
   db.close();
