@@ -103,6 +103,11 @@ suite('The room on a desk', () => {
     await page.keyboard.press('Escape');
     await page.keyboard.press('Escape');
     await becomes(() => focused(page), 'message');
+    await page.reload();
+    await waitForState(page, 'live');
+    await page.locator('#room-menu summary').focus();
+    await page.keyboard.press('Tab');
+    await becomes(() => focused(page), last ?? undefined);
   });
 
   test('A group has one disc with the initials, and a day has one divider.', async (t) => {

@@ -29,6 +29,8 @@ export class MessageFocus {
       }
       if (changes.some(({ target }) => target === this.#list)) this.#stopAtLast();
     }).observe(this.#list, { childList: true, subtree: true });
+    // The messages that the page came with change only when something is added.
+    this.#stopAtLast();
   }
 
   /** A text alone is what most changes are: a time, or a count. */
