@@ -51,7 +51,15 @@ suite('A posted message', () => {
           const { top, left, height } =
             article?.querySelector('.body')?.getBoundingClientRect() ?? {};
           const who = article?.querySelector<HTMLElement>('.who')?.innerText;
-          return { top, left, height, who, text: article?.querySelector('.body')?.textContent };
+          const disc = article?.querySelector('header')?.dataset.initials;
+          return {
+            top,
+            left,
+            height,
+            who,
+            disc,
+            text: article?.querySelector('.body')?.textContent,
+          };
         };
         const pending = document.querySelector('.message.own.pending');
         const at = { ...look(pending), id: pending?.id };

@@ -3,6 +3,7 @@ import { localizeTime } from '../lib/clock.ts';
 import { completeMessage } from '../lib/complete-message.ts';
 import { byId } from '../lib/dom.ts';
 import { guestName } from '../lib/guest-name.ts';
+import { initials } from '../lib/initials.ts';
 import { t } from '../lib/messages.ts';
 import { group } from './group.ts';
 import type { UploadedFile } from './upload.ts';
@@ -98,6 +99,8 @@ export class Pending {
     article.dataset.uid = uid;
     article.className = 'message own pending';
     article.classList.toggle('slow', isSlow);
+    const header = article.querySelector('header');
+    if (header) header.dataset.initials = initials(name ?? uid.slice(0, 2));
     article
       .querySelector('.who')
       ?.replaceChildren(name === undefined ? guestName(uid, true) : bdi(name));
