@@ -119,7 +119,7 @@ export const polls = defineMessages(
     'move-down': '下移：{question}',
     'poll-saved': '已保存备用。',
     'open-poll-form': '打开表单',
-    'sending-images': '正在上传图片… {percent} %',
+    'sending-images': '正在上传图片… {percent}%',
     question: '问题',
     'poll-options': '选项',
     'more-options': '更多选项',
