@@ -8,3 +8,12 @@ export function withTmpfs(folder: string, options: string): readonly string[] {
   const script = 'mount -t tmpfs -o "$1" tmpfs "$2" && shift 2 && exec "$@"';
   return ['unshare', ...namespace, 'sh', '-c', script, 'sh', options, folder];
 }
+
+/**
+ * The prefix of a command that may only read what its user may read: root reads everything, unless it
+ * loses the capabilities for that (capabilities(7)).
+ */
+export function withoutOverride(): readonly string[] {
+  if (process.getuid?.() !== 0) return [];
+  return ['setpriv', '--bounding-set', '-dac_override,-dac_read_search'];
+}
