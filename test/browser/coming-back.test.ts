@@ -287,11 +287,8 @@ suite('A reader who comes back', () => {
     await page.getByRole('button', { name: 'Mark as read' }).click();
     await page.getByRole('button', { name: 'Jump to latest' }).last().click();
     const other = await joinRoom(t, app.port, '/chat?room=few');
-    const postMany = async (prefix: string) => {
-      const count = other.frames.length + 80;
-      for (let n = 1; n <= 80; n += 1) other.post(`${prefix} ${n}`);
-      await other.waitForFrames(count);
-    };
+    const postMany = (prefix: string) =>
+      other.postAndReceive(...Array.from({ length: 80 }, (_, n) => `${prefix} ${n + 1}`));
     await setHidden(page, true);
     await postMany('hidden');
     await entitled(page, /^\(80\) /);

@@ -15,7 +15,7 @@ import {
   waitForMessage,
   waitForState,
 } from '../support/browser.ts';
-import { type Client, join } from '../support/client.ts';
+import { join } from '../support/client.ts';
 import { accessibilityViolations, fits } from '../support/layout.ts';
 import { openApp } from '../support/server.ts';
 
@@ -28,13 +28,6 @@ function entitled(page: Page, title: string): Promise<unknown> {
   return page.waitForFunction((wanted) => document.title === wanted, title);
 }
 
-/** Says some messages, and waits until they are there. */
-async function saySome(client: Client, ...texts: readonly string[]): Promise<void> {
-  const count = client.frames.length + texts.length;
-  for (const text of texts) client.post(text);
-  await client.waitForFrames(count);
-}
-
 const numbered = (count: number) => Array.from({ length: count }, (_, n) => `message ${n + 1}`);
 
 suite('The unread divider', () => {
@@ -42,13 +35,13 @@ suite('The unread divider', () => {
     const { url, port } = await openApp(t);
     const other = await join(t, port, '/chat');
     await other.waitForFrames(1);
-    await saySome(other, 'one', 'two');
+    await other.postAndReceive('one', 'two');
     const page = await openPage(t, url, { locale: 'zh-CN' });
     await waitForState(page, 'live');
     await waitForMessage(page, 'two');
     assert.equal(await page.locator('.unread-divider').count(), 0, 'who is new has missed nothing');
     await page.goto(`${url}/rooms`);
-    await saySome(other, 'three', 'four');
+    await other.postAndReceive('three', 'four');
     for (let visits = 0; visits < 3; visits += 1) {
       await page.goto(url);
       await waitForState(page, 'live');
@@ -62,11 +55,11 @@ suite('The unread divider', () => {
       'it says whose it is',
     );
     assert.deepEqual(await accessibilityViolations(page), []);
-    await saySome(other, 'five');
+    await other.postAndReceive('five');
     await waitForMessage(page, 'five');
     assert.equal(await afterLine(page), 'three', 'who sees what comes has not left');
     await page.goto(`${url}/rooms`);
-    await saySome(other, 'six');
+    await other.postAndReceive('six');
     await page.goto(url);
     await waitForState(page, 'live');
     // It is another visit.
@@ -84,10 +77,10 @@ suite('The unread divider', () => {
     const other = await join(t, port, '/chat');
     const page = await openPage(t, url);
     await waitForState(page, 'live');
-    await saySome(other, 'seen');
+    await other.postAndReceive('seen');
     await waitForMessage(page, 'seen');
     await setHidden(page, true);
-    await saySome(other, 'one', 'two');
+    await other.postAndReceive('one', 'two');
     await entitled(page, '(2) lobby · Typhoon');
     await becomes(() => afterLine(page), 'one');
     await setHidden(page, false);
@@ -100,11 +93,11 @@ suite('The unread divider', () => {
     const other = await join(t, port, '/chat');
     const page = await openPage(t, url, { viewport: { width: 320, height: 640 } });
     await waitForState(page, 'live');
-    await saySome(other, 'seen');
+    await other.postAndReceive('seen');
     await waitForMessage(page, 'seen');
     await page.goto(`${url}/rooms`);
     await other.waitForFrames(2);
-    await saySome(other, ...numbered(60));
+    await other.postAndReceive(...numbered(60));
     await page.goto(url);
     await waitForState(page, 'live');
     const line = page.locator('.unread-divider');
@@ -142,11 +135,11 @@ suite('The unread divider', () => {
     const other = await join(t, port, '/chat');
     const page = await openPage(t, url);
     await waitForState(page, 'live');
-    await saySome(other, 'seen');
+    await other.postAndReceive('seen');
     await waitForMessage(page, 'seen');
     await page.goto(`${url}/rooms`);
     await other.waitForFrames(2);
-    await saySome(other, ...numbered(120));
+    await other.postAndReceive(...numbered(120));
     await page.goto(url);
     await page.waitForFunction(
       () =>
@@ -161,15 +154,15 @@ test('New messages do not move a reader of older ones, and are counted', async (
   const { url, port } = await openApp(t);
   const other = await join(t, port, '/chat');
   await other.waitForFrames(1);
-  await saySome(other, ...numbered(60));
+  await other.postAndReceive(...numbered(60));
   const page = await openPage(t, url);
   await waitForState(page, 'live');
   await waitForMessage(page, 'message 60');
   const top = () => page.evaluate(() => document.querySelector('#timeline')?.scrollTop);
   await page.evaluate(() => document.querySelector('#timeline')?.scrollTo({ top: 200 }));
-  await saySome(other, 'new 1');
+  await other.postAndReceive('new 1');
   await page.getByRole('button', { name: '1 new message', exact: true }).waitFor();
-  await saySome(other, 'new 2');
+  await other.postAndReceive('new 2');
   await page.getByRole('button', { name: '2 new messages' }).waitFor();
   await entitled(page, '(2) lobby · Typhoon');
   await becomes(() => afterLine(page), 'new 1');
@@ -258,7 +251,7 @@ suite('Notifications', () => {
     const muted = await openPage(t, url);
     await waitForState(muted, 'live');
     await choose(page, 'all');
-    await saySome(other, 'in view');
+    await other.postAndReceive('in view');
     await waitForMessage(page, 'in view');
     await page.locator('#people-list .member:not(.own) button').last().waitFor();
     await post(muted, 'from the one to be muted');
@@ -271,7 +264,7 @@ suite('Notifications', () => {
     await post(page, 'my own');
     await post(muted, 'muted');
     await waitForMessage(page, 'muted');
-    await saySome(other, 'while away');
+    await other.postAndReceive('while away');
     await waitForNotification(page, 'while away');
     const [first, ...more] = await shownNotifications(page);
     assert.equal(more.length, 0);
@@ -279,10 +272,10 @@ suite('Notifications', () => {
     assert.equal(first?.tag, 'typhoon.lobby');
 
     const beside = await openAnotherTab(page, url);
-    await saySome(other, 'in view beside');
+    await other.postAndReceive('in view beside');
     await waitForMessage(page, 'in view beside');
     await setHidden(beside, true);
-    await saySome(other, 'hidden in both');
+    await other.postAndReceive('hidden in both');
     await waitForNotification(page, 'hidden in both');
     assert.deepEqual(
       (await shownNotifications(page)).map(({ body }) => body),
@@ -306,13 +299,13 @@ suite('Notifications', () => {
     await waitForChoice(page, 'mentions');
     const other = await join(t, port, '/chat');
     await setHidden(page, true);
-    await saySome(other, 'hello all', 'hello @ada', 'hello @Bob');
+    await other.postAndReceive('hello all', 'hello @ada', 'hello @Bob');
     await waitForNotification(page, 'hello @ada');
     await choose(page, 'none');
-    await saySome(other, 'again @Ada');
+    await other.postAndReceive('again @Ada');
     await waitForMessage(page, 'again @Ada');
     await choose(page, 'mentions');
-    await saySome(other, 'at last @ADA');
+    await other.postAndReceive('at last @ADA');
     await waitForNotification(page, 'at last @ADA');
     assert.deepEqual(
       (await shownNotifications(page)).map(({ body }) => body),
@@ -408,11 +401,11 @@ suite('Notifications', () => {
     await page.reload();
     await waitForState(page, 'live');
     const other = await join(t, port, '/chat');
-    await saySome(other, 'hello');
+    await other.postAndReceive('hello');
     await waitForMessage(page, 'hello');
     const offer = page.getByText("Notify me when I'm mentioned?");
     assert.ok(await offer.isHidden());
-    await saySome(other, 'hello @Ada');
+    await other.postAndReceive('hello @Ada');
     await offer.waitFor();
     assert.deepEqual(await accessibilityViolations(page), []);
     assert.ok(await fits(page));
@@ -421,7 +414,7 @@ suite('Notifications', () => {
     await offer.waitFor({ state: 'detached' });
     await page.reload();
     await waitForState(page, 'live');
-    await saySome(other, 'again @Ada');
+    await other.postAndReceive('again @Ada');
     await waitForMessage(page, 'again @Ada');
     assert.ok(await offer.isHidden());
   });

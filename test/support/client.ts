@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import type { TestContext } from 'node:test';
@@ -39,6 +40,16 @@ export class Client {
 
   post(message: string, cid?: string): void {
     this.send(JSON.stringify({ message, cid }));
+  }
+
+  /** Posts messages, and waits until they have come back. */
+  async postAndReceive(...messages: readonly string[]): Promise<void> {
+    const cids = messages.map(() => randomUUID());
+    for (const [index, message] of messages.entries()) this.post(message, cids[index]);
+    await this.until((frames) => {
+      const received = new Set(frames.map((frame) => parseFragment(frame).cid));
+      return cids.every((cid) => received.has(cid));
+    });
   }
 
   send(text: string): void {
