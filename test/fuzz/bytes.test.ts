@@ -3,7 +3,7 @@ import { suite, test } from 'node:test';
 import fc from 'fast-check';
 import { bodies, join } from '../support/client.ts';
 import { hostileBytes } from '../support/mutants.ts';
-import { closed, SHORT_TIMEOUTS, sendRaw } from '../support/raw-bytes.ts';
+import { closed, joinShort, SHORT_TIMEOUTS, sendRaw } from '../support/raw-bytes.ts';
 import { runs } from '../support/runs.ts';
 import { openApp } from '../support/server.ts';
 import { serverSockets } from '../support/sockets.ts';
@@ -18,7 +18,9 @@ const CLIENTS = fc.array(fc.tuple(hostileBytes, fc.boolean()), {
 suite('Random bytes', () => {
   test('are answered, or the connection is closed, and other users go on chatting', async (t) => {
     const { port } = await openApp(t, {}, SHORT_TIMEOUTS);
-    const bystander = await join(t, port, '/rooms/bystander/live', { protocols: ['html'] });
+    const bystander = await joinShort(() =>
+      join(t, port, '/rooms/bystander/live', { protocols: ['html'] }),
+    );
     const sockets = serverSockets(t);
     await fc.assert(
       fc.asyncProperty(CLIENTS, async (clients) => {

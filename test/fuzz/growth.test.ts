@@ -6,7 +6,7 @@ import { ChatRoom } from '../../server/features/rooms/chat-room.ts';
 import { Bystander } from '../support/bystander.ts';
 import { hostileFrame } from '../support/frames.ts';
 import { hostileBytes } from '../support/mutants.ts';
-import { closed, SHORT_TIMEOUTS, sendRaw } from '../support/raw-bytes.ts';
+import { closed, joinShort, SHORT_TIMEOUTS, sendRaw } from '../support/raw-bytes.ts';
 import { MAX_REUSED, retained } from '../support/retained.ts';
 import { runs } from '../support/runs.ts';
 import { openApp } from '../support/server.ts';
@@ -39,7 +39,7 @@ suite('After thousands of clients', () => {
     // Of other tests in this process.
     const others = queryObjects(ChatRoom, { format: 'count' });
     const { port } = await openApp(t, {}, SHORT_TIMEOUTS);
-    const bystander = await Bystander.join(t, port, 'bystander');
+    const bystander = await joinShort(() => Bystander.join(t, port, 'bystander'));
     await sendRaw(port, Buffer.from('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n'));
     const held = retained(t);
     const sockets = serverSockets(t);
@@ -61,7 +61,7 @@ suite('After thousands of clients', () => {
     const left = await held.aliveCount();
     assert.ok(left <= MAX_REUSED, `${left} of ${held.made} are left`);
     // A room is evicted when the next one is opened.
-    await Bystander.join(t, port, 'the-next');
+    await joinShort(() => Bystander.join(t, port, 'the-next'));
     assert.ok(queryObjects(ChatRoom, { format: 'count' }) <= others + MAX_ROOMS);
   });
 });

@@ -3,6 +3,9 @@ import { connect, type Socket } from 'node:net';
 /** A server with short timeouts. */
 export const SHORT_TIMEOUTS = { headersTimeoutMs: 200, bodyTimeoutMs: 200 };
 
+/** More than a busy machine needs. */
+const ATTEMPTS = 10;
+
 /** The result: a response started, or the server closed the connection. */
 export type Outcome = 'answered' | 'closed';
 
@@ -35,6 +38,17 @@ export async function sendRaw(port: number, bytes: Buffer, ends = false): Promis
   socket.destroy();
   if (failure) throw failure;
   return outcome;
+}
+
+/** Joins a server with short timeouts: it may cut off a client in time while the machine is busy. */
+export async function joinShort<T>(join: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await join();
+    } catch (error) {
+      if (attempt === ATTEMPTS) throw error;
+    }
+  }
 }
 
 /** Waits until a socket is closed, by either side or by an error. */

@@ -133,13 +133,14 @@ suite('Posting over HTTP', () => {
   });
 
   test('times out a body that does not arrive, and survives one that is aborted', async (t) => {
-    const { port } = await openApp(t, {}, { bodyTimeoutMs: 300, headersTimeoutMs: 300 });
+    const short = await openApp(t, {}, { bodyTimeoutMs: 300, headersTimeoutMs: 300 });
     const start =
       'POST /rooms/lobby/messages HTTP/1.1\r\nHost: localhost\r\nContent-Length: 99\r\nContent-Type: application/json\r\n\r\n{';
-    const slow = connect(port, '127.0.0.1');
+    const slow = connect(short.port, '127.0.0.1');
     slow.write(start);
     const answer = Buffer.concat(await slow.toArray()).toString();
     assert.match(answer, /^HTTP\/1\.1 4(00|08) /);
+    const { port } = app;
     const broken = connect(port, '127.0.0.1');
     broken.write(start);
     await once(broken, 'connect');
