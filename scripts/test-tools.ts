@@ -57,6 +57,12 @@ const always: readonly Tool[] = [
     name: 'util-linux',
     isThere: () => works('prlimit', '--version'),
   },
+  { what: 'the C compiler cc', name: 'gcc', isThere: () => works('cc', '--version') },
+  {
+    what: 'the headers of the C library',
+    name: 'libc6-dev',
+    isThere: () => existsSync('/usr/include/stdio.h'),
+  },
 ];
 
 const browsers: readonly Tool[] = [

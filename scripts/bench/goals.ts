@@ -1,5 +1,6 @@
 import { all, shipped } from './contenders.ts';
 import { rounded } from './part.ts';
+import { SEND_LOOP } from './parts/send-loop.ts';
 import type { Report } from './report.ts';
 
 export interface Goal {
@@ -42,6 +43,8 @@ function ratio(of: Value, to: Value): Value {
 const capacity = (contender = TYPHOON) => at('capacity', 'messages/s', contender);
 const cost = (inFlight: number, contender = TYPHOON) =>
   at('cpu-cost', 'deliveries/CPU-s', contender, { waiters: 1_000, 'in flight': inFlight });
+const sends = (inFlight: number) =>
+  at('send-loop', 'deliveries/CPU-s', SEND_LOOP, { 'in flight': inFlight });
 const p99 = (rate: number, contender = TYPHOON) =>
   at('latency', 'p99 ms', contender, { 'messages/s': rate });
 const held = (rate: number, contender = TYPHOON) =>
@@ -79,6 +82,7 @@ const GOALS: readonly (readonly [string, Value, { min: number } | { max: number 
   ['1 in flight, times ws, a render per waiter', ratio(cost(1), cost(1, TORNADO)), { min: 2 }],
   ['64 in flight, deliveries/CPU-s', cost(64), { min: 4_000_000 }],
   ['64 in flight, times Socket.IO', ratio(cost(64), cost(64, SOCKET_IO)), { min: 20 }],
+  ['64 in flight, times a loop of send in C', ratio(cost(64), sends(64)), { min: 0.7 }],
   ['1,000 messages/s, p99 ms', p99(1_000), { max: 50 }],
   ['50 messages/s, p99 ms', p99(50), { max: 8 }],
   ['50 messages/s, p99, times uWebSockets.js', ratio(p99(50), p99(50, UWS)), { max: 1.3 }],

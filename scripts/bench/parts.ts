@@ -8,6 +8,7 @@ import { latency } from './parts/latency.ts';
 import { memory } from './parts/memory.ts';
 import { oneSender } from './parts/one-sender.ts';
 import { page } from './parts/page.ts';
+import { sendLoop } from './parts/send-loop.ts';
 import { slowReaders } from './parts/slow-readers.ts';
 import { start } from './parts/start.ts';
 import { store } from './parts/store.ts';
@@ -15,6 +16,6 @@ import { workers } from './parts/workers.ts';
 
 /** In the order they are measured. */
 export const parts: readonly Part[] = [
-  ...[capacity, cpuCost, latency, oneSender, firstSeconds, memory, joins, start],
+  ...[capacity, cpuCost, sendLoop, latency, oneSender, firstSeconds, memory, joins, start],
   ...[http, slowReaders, store, page, workers],
 ];

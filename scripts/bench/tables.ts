@@ -20,6 +20,12 @@ const cpuCost = (inFlight: number): Line => [
   { waiters: 1_000, 'in flight': inFlight },
   thousands('deliveries/CPU-s'),
 ];
+const deliveries = (waiters: number): Line => [
+  `thousand deliveries a second to ${formatted(waiters)} waiters, 64 in flight`,
+  'cpu-cost',
+  { waiters, 'in flight': 64 },
+  thousands('deliveries/s'),
+];
 const latency = (rate: number): Line => [
   `p50 / p99 ms at ${formatted(rate)} a second`,
   'latency',
@@ -37,6 +43,7 @@ const oneSender = (rate: number): Line => [
 const LINES: readonly Line[] = [
   ['messages a second to 1,000 waiters, p99 under 100 ms', 'capacity', {}, plain('messages/s')],
   ...[1, 64].map(cpuCost),
+  ...[1_000, 10_000].map(deliveries),
   ...[50, 200, 1_000].map(latency),
   [
     'p50 / p99 ms at 50 a second, in the first seconds after the start',
@@ -45,6 +52,12 @@ const LINES: readonly Line[] = [
     plain('p50 ms', 'p99 ms'),
   ],
   ...[2_000, 3_000].map(oneSender),
+  [
+    'MB before anybody connects / with 10,000 waiters',
+    'memory',
+    {},
+    plain('before MB', 'after MB'),
+  ],
   ['KB for each of 10,000 waiters', 'memory', {}, plain('KB each')],
   ['joins a second, with 100 messages each', 'joins', {}, plain('joins/s')],
   [

@@ -13,6 +13,7 @@ const ROWS: Readonly<Record<string, number>> = {
   ...{
     capacity: 1,
     'cpu-cost': 2,
+    'send-loop': 2,
     latency: 2,
     'one-sender': 1,
     'first-seconds': 1,
