@@ -45,6 +45,8 @@ export const people = defineMessages(
     'reserve-name': 'Reserve this name',
     'reserve-name-hint':
       'Set a password to reserve your name. Changing it signs you out everywhere else.',
+    'change-password': 'Change password',
+    'change-password-hint': 'Your name has a password. Changing it signs you out everywhere else.',
     'new-password': 'New password (8 characters or more)',
     moderator: "I'm a moderator",
     'moderator-key': 'Moderator key',
@@ -122,6 +124,8 @@ export const people = defineMessages(
     continue: '继续',
     'reserve-name': '保留此昵称',
     'reserve-name-hint': '设置密码即可保留此昵称。更改密码会使其他所有登录退出。',
+    'change-password': '更改密码',
+    'change-password-hint': '此昵称已设有密码。更改密码会使其他所有登录退出。',
     'new-password': '新密码（至少 8 个字符）',
     moderator: '我是管理员',
     'moderator-key': '管理员密钥',

@@ -211,6 +211,18 @@ suite('Signing in with a name', () => {
     assert.deepEqual(all.map(({ status }) => status).sort(), [201, 403]);
   });
 
+  test('offers to reserve a name without a password, and to change the password of another', async (t) => {
+    const { url } = await openApp(t);
+    const browser = new TestBrowser(url);
+    await signIn(browser, 'Ann');
+    const form = async () => (await browser.get('/sign-in')).text();
+    assert.match(await form(), /<h2[^>]*>Reserve this name</);
+    await browser.post('/session/password', { password: PASSWORD });
+    const kept = await form();
+    assert.match(kept, /<h2[^>]*>Change password</);
+    assert.doesNotMatch(kept, /Reserve this name/);
+  });
+
   test('that is rejected shows the form again, with the reason', async (t) => {
     const { url } = await openApp(t);
     await signedIn(url, 'Ann');
