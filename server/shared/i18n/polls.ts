@@ -14,7 +14,7 @@ export const polls = defineMessages(
     'move-down': 'Move down: {question}',
     'poll-saved': 'Saved for later.',
     'open-poll-form': 'Open the form',
-    'sending-images': 'Uploading images… {percent} %',
+    'sending-images': 'Uploading images… {percent}%',
     question: 'Question',
     'poll-options': 'Options',
     'more-options': 'More options',

@@ -13,7 +13,7 @@ export const search = defineMessages(
     'no-results': 'No results. Try fewer or shorter words, or search all rooms.',
     'result-count': { one: '{count} result', other: '{count} results' },
     'older-results': 'Older results',
-    'still-indexing': 'Still indexing older messages ({percent} %). More results may appear later.',
+    'still-indexing': 'Still indexing older messages ({percent}%). More results may appear later.',
     'back-to-room': 'Back to the room',
     'viewing-older': "You're viewing older messages.",
     'loading-newer-messages': 'Loading newer messages…',

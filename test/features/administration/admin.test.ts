@@ -120,7 +120,7 @@ suite('The pages of the owner', () => {
     const name = `guest ${guest.uid.slice(0, 6)}`;
     assert.match(
       await read(owner, '/restrictions'),
-      new RegExp(`${name}.*banned.*Permanently`, 's'),
+      new RegExp(`${name}.*banned.*permanently`, 's'),
     );
     const lift = { type: 'lift-restrictions', uid: guest.uid, back: 'restrictions' };
     const lifted = await owner.submit('/rooms/garden/commands', lift);

@@ -15,7 +15,7 @@ function counted(spec: Partial<PollSpec>, voters: number, counts: readonly numbe
 
 const SHOWN = { isShown: true, language: 'en' } as const;
 
-const shares = (html: string) => [...html.matchAll(/<span>(\d+) %<\/span>/g)].map(([, n]) => n);
+const shares = (html: string) => [...html.matchAll(/<span>(\d+)%<\/span>/g)].map(([, n]) => n);
 
 suite('The percentages of a poll', () => {
   test('with several choices are of the voters, and say so', () => {
@@ -26,7 +26,7 @@ suite('The percentages of a poll', () => {
     assert.match(resultsHtml(1, poll, { ...SHOWN, language: 'zh' }), />% 按 10 名投票者计算</);
     assert.match(resultsHtml(1, { ...poll, voters: 1 }, SHOWN), />% of 1 voter</);
     assert.doesNotMatch(resultsHtml(1, poll, { ...SHOWN, isShown: false }), /voter/);
-    assert.match(pollSvg(poll), /\(50 %\)/);
+    assert.match(pollSvg(poll), /\(50%\)/);
   });
 
   test('with one choice are of all votes', () => {

@@ -56,7 +56,7 @@ suite('The counts of a poll as a file', () => {
     // `text()` takes the mark at the beginning away.
     assert.equal(await csv.text(), `"'=1+1?",""\r\n"""two""","1"\r\n"'-3","0"\r\n"三","2"\r\n`);
     const svg = await (await get('1.svg')).text();
-    assert.match(svg, /<rect x="240" [^>]*width="360" [^>]*\/>\s*<text [^>]*>2 <[^>]*>\(67 %\)</);
+    assert.match(svg, /<rect x="240" [^>]*width="360" [^>]*\/>\s*<text [^>]*>2 <[^>]*>\(67%\)</);
     assert.match(svg, />&#34;two&#34;</);
     assert.match(svg, />Σ 3</);
     assert.deepEqual(await (await get('1.json')).json(), {

@@ -105,7 +105,7 @@ suite('The projector page', () => {
         assert.doesNotMatch(stage, /data-count|data-total|class="count"|<meter|%|Ben/);
       }
       await ada.command('class', { type: 'reveal-poll', id });
-      assert.match(inside(await page(ben), 'messages'), /data-count="2".*100 %.*Ben/s);
+      assert.match(inside(await page(ben), 'messages'), /data-count="2".*100%.*Ben/s);
     });
   }
 

@@ -92,7 +92,7 @@ test('A search says whether all is indexed, and the chat goes on where nothing c
   mkdirSync(joinPath(data, 'search.sqlite'));
   const { page, find } = await openWithDataDir(t, data, 'hello');
   assert.deepEqual(await find('q=hello'), { messages: [], before: null, indexed: false });
-  assert.match(await page('/search?q=hello'), /Still indexing older messages \(0 %\)/);
+  assert.match(await page('/search?q=hello'), /Still indexing older messages \(0%\)/);
   assert.match(await page('/search?q=hello', 'zh'), /正在为较早的消息建立索引（0%）/);
   rmdirSync(joinPath(data, 'search.sqlite'));
   const { messages, indexed } = await find('q=hello');

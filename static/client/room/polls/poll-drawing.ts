@@ -82,7 +82,7 @@ function shareLabels(color: string, size: number): Plugin<'doughnut'> {
         // A smaller part has no room for it; the legend and the table have it.
         if (!(share >= MIN_SHARE)) continue;
         const { x, y } = arc.tooltipPosition(true);
-        const text = `${share} %`;
+        const text = `${share}%`;
         // On all colours of the parts, in both themes.
         ctx.lineWidth = size / 3;
         ctx.strokeStyle = '#fff';
