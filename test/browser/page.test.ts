@@ -122,13 +122,17 @@ suite('The page', () => {
     await page.keyboard.type('typed');
     await page.keyboard.press('Enter');
     await waitForMessage(page, 'typed');
+    const own = page.locator('#people-list .own');
+    await own.waitFor();
     await page.locator('#close').focus();
     await page.keyboard.press('Space');
     await waitForState(page, 'closed');
     // The focus is where one goes on.
     await becomes(focused, 'connect');
+    await own.getByText('Disconnected').waitFor();
     await page.keyboard.press('Space');
     await waitForState(page, 'live');
+    await own.getByText('Disconnected').waitFor({ state: 'detached' });
   });
 
   test('is labelled for screen readers', async (t) => {

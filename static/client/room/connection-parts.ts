@@ -22,7 +22,7 @@ interface Options {
   readonly onLive: () => void;
   readonly onLost: () => void;
   /** Its state has changed. */
-  readonly onState: () => void;
+  readonly onState: (state: ConnectionState) => void;
 }
 
 /** The connection to the room, what shows its state, and the user's presence in it. */
@@ -53,7 +53,7 @@ export function createConnectionParts(options: Options) {
       onLive();
       presence.report();
     } else onLost();
-    onState();
+    onState(now);
   }
 
   /** Reports presence: if that fails, it is reported again before long. */

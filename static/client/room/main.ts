@@ -107,7 +107,8 @@ const { connection, frames, presence, isPolling, showState } = createConnectionP
     polls.onLive();
   },
   onLost: () => commands.connectionLost(),
-  onState() {
+  onState(state) {
+    peopleList.isClosed = state === 'closed';
     pending.show(outbox.entries);
     readTracker.update();
   },

@@ -23,6 +23,7 @@ export class PeopleList {
   #ownUid = '';
   #owner: string | undefined;
   #count = 0;
+  #isClosed = false;
 
   /** @param choose a user was clicked */
   constructor(choose: (uid: string, name: string) => void) {
@@ -58,6 +59,13 @@ export class PeopleList {
     this.#owner = uid;
     for (const person of this.#people) this.#place(person);
     this.#showAll();
+  }
+
+  /** The connection was closed, or opened again: the user is not online without one. */
+  set isClosed(isClosed: boolean) {
+    if (isClosed === this.#isClosed) return;
+    this.#isClosed = isClosed;
+    this.#show();
   }
 
   own(uid: string): void {
@@ -153,6 +161,9 @@ export class PeopleList {
     for (const person of this.#people) {
       const isOwn = this.#isOwn(person);
       if (person.classList.contains('own') !== isOwn) this.#mark(person, isOwn);
+      const isClosed = isOwn && this.#isClosed;
+      person.classList.toggle('disconnected', isClosed);
+      label(person, 'closed small', isClosed ? t('closed') : undefined);
     }
     byId('people-count').textContent = `${this.#count}`;
     const more = this.#count - this.#people.length;
