@@ -376,13 +376,14 @@ test('Without scripts, the newest poll is on the stage', async (t) => {
   const seen = page.locator('.stage h2:visible');
   assert.deepEqual(await seen.allTextContents(), ['Two?']);
   assert.equal(await doAs({ type: 'set-poll-creators', creators: 'moderators' }), 200);
-  await doAs({ type: 'create-poll', question: 'Mine?', options: ['a', 'b'] });
+  await doAs({ type: 'create-poll', question: 'Mine?', options: ['a', 'b'], maxChoices: 2 });
   await doAs({ type: 'set-poll-creators', creators: 'everyone' });
   await ask('Three?');
   await doAs({ type: 'set-poll-creators', creators: 'moderators' });
   await page.reload();
   assert.deepEqual(await seen.allTextContents(), ['Mine?']);
   assert.equal(await page.locator('#tools').isVisible(), false);
+  assert.equal(await page.locator('.stage input:visible').count(), 0, 'no choice without a button');
   const address = (await page.locator('.join .address').textContent()) ?? '';
   assert.match(address, new RegExp(`^192\\.168\\.1\\.5:${port}/j/\\d{4}$`));
 });
