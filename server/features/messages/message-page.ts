@@ -8,6 +8,7 @@ import { writeDenialView } from '../moderation/own-mute.ts';
 import { openRoom, type RoomContextParts } from '../rooms/room-context.ts';
 import { roomView } from '../rooms/room-view.ts';
 import { MAX_ID } from './history-query.ts';
+import { withUtcTimes } from './utc-times.ts';
 
 /** One message, with its actions. */
 export function messagePageRoutes(router: Router, parts: RoomContextParts): void {
@@ -29,7 +30,7 @@ export function messagePageRoutes(router: Router, parts: RoomContextParts): void
     await ctx.render('message-page', {
       ...roomView(room),
       id,
-      message: shown,
+      message: withUtcTimes(shown),
       body: message.body,
       isDeleted: message.kind === 'deleted',
       writeDenial: writeDenialView(room.settings, who, Date.now()),

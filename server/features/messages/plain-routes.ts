@@ -7,6 +7,7 @@ import { framed } from '../../http/security-headers.ts';
 import { openRoom, type RoomContextParts } from '../rooms/room-context.ts';
 import { roomView } from '../rooms/room-view.ts';
 import { loadPage, MAX_ID } from './history-query.ts';
+import { withUtcTimes } from './utc-times.ts';
 
 /** The history for browsers without scripts. */
 export function plainRoutes(router: Router, parts: RoomContextParts): void {
@@ -32,6 +33,7 @@ export function plainRoutes(router: Router, parts: RoomContextParts): void {
     await ctx.render('noscript', {
       ...roomView(room),
       type: reader.type,
+      withUtcTimes,
       denial,
       fragments,
       older: hasOlder ? fragments[0]?.id : undefined,
