@@ -48,8 +48,10 @@ function chat(t: TestContext, guest: TestUser): Promise<Client> {
 async function errorCodeOf(client: Client, command: object): Promise<string> {
   const count = client.frames.length;
   client.send(JSON.stringify(command));
-  const frames = await client.waitForFrames(count + 1);
-  return JSON.parse(frames[count] ?? '').code;
+  // A heartbeat may come before.
+  const errorOf = (frames: readonly string[]) =>
+    frames.slice(count).find((frame) => JSON.parse(frame).type === 'error');
+  return JSON.parse(errorOf(await client.until((frames) => !!errorOf(frames))) ?? '').code;
 }
 
 /** The states of a message that a client received. */
