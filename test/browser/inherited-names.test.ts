@@ -61,9 +61,7 @@ test('Rooms whose names every object has a property of are rooms like any other'
   await page.goto(`${url}/rooms`);
   for (const [index, room] of NAMES.entries()) {
     const other = await join(t, port, `/chat?room=${room}`);
-    const before = (await other.waitForFrames(2)).length;
-    for (let n = 0; n <= index; n += 1) other.post(`unread ${n}`);
-    await other.waitForFrames(before + index + 1);
+    await other.postAndReceive(...Array.from({ length: index + 1 }, (_, n) => `unread ${n}`));
   }
   await page.reload();
   for (const [index, room] of NAMES.entries()) {
