@@ -84,7 +84,10 @@ export class Pending {
 
   #decorate(article: HTMLElement, entry: Entry): void {
     this.#update(article, entry);
-    group(article, article.previousElementSibling ?? byId('messages').lastElementChild);
+    const before = article.previousElementSibling ?? byId('messages').lastElementChild;
+    group(article, before);
+    // A selector with :has for this made each message that is added to a long room slow.
+    article.classList.toggle('after-poll', !!before?.matches('.poll'));
   }
 
   /** Updates the author and status, if they have changed. */
