@@ -2,6 +2,7 @@ import { backup, DatabaseSync } from 'node:sqlite';
 import { StartupError } from '../core/errors.ts';
 import type { LogPosition } from '../core/log.ts';
 import { readDatabase } from '../features/schema.ts';
+import { damageIn } from '../storage/damage.ts';
 import { positions } from '../storage/log-position.ts';
 
 /**
@@ -25,10 +26,11 @@ export async function copyDatabase(file: string, copy: string): Promise<void> {
 
 /** @throws StartupError where SQLite finds damage in it */
 export function assertSound(db: DatabaseSync, file: string): void {
-  const verdict = String(db.prepare('PRAGMA quick_check(1)').get()?.quick_check);
-  if (verdict === 'ok') return;
-  const [last] = verdict.split('\n').slice(-1);
-  throw new StartupError(`${file} is damaged: ${last}. Keep the backups from before; restore one.`);
+  const damage = damageIn(db);
+  if (damage !== undefined)
+    throw new StartupError(
+      `${file} is damaged: ${damage}. Keep the backups from before; restore one.`,
+    );
 }
 
 /** Runs something with the content of a database that nobody else uses. */

@@ -5,6 +5,7 @@ import { assertKnownFormat } from '../core/format.ts';
 import type { Checkpoint } from '../core/replication.ts';
 import { MIGRATIONS } from '../features/schema.ts';
 import { removeIndex } from '../features/search/index-file.ts';
+import { damageIn } from '../storage/damage.ts';
 import type { DataDir } from '../storage/data-dir.ts';
 import { DATABASE, SEARCH_INDEX } from '../storage/file-names.ts';
 import { assertCompatible } from '../storage/migrate.ts';
@@ -76,8 +77,9 @@ export function copiedCheckpoints(copy: string): readonly Checkpoint[] {
 }
 
 function assertReplica(db: DatabaseSync, expected: Pick<ReplicaPlace, 'epoch' | 'place'>): void {
-  const verdict = String(db.prepare('PRAGMA quick_check(1)').get()?.quick_check);
-  if (verdict !== 'ok') throw new StartupError(`The copy of the history is damaged: ${verdict}.`);
+  const damage = damageIn(db);
+  if (damage !== undefined)
+    throw new StartupError(`The copy of the history is damaged: ${damage}.`);
   try {
     assertCompatible(db, MIGRATIONS.length);
   } catch (error) {

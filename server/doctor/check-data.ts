@@ -6,6 +6,7 @@ import { MIB, RESERVE_BYTES } from '../features/attachments/disk-space.ts';
 import { readDatabase } from '../features/schema.ts';
 import { formatBytes } from '../shared/format-bytes.ts';
 import { withAdvice } from '../storage/advice.ts';
+import { damageIn } from '../storage/damage.ts';
 import { assertDatabaseThere, assertWritable } from '../storage/data-dir-checks.ts';
 import { DATABASE } from '../storage/file-names.ts';
 import { type Finding, ok, problem, warning } from './finding.ts';
@@ -49,11 +50,9 @@ function checkDatabase(file: string): readonly Finding[] {
   try {
     const db = readDatabase(file);
     try {
-      const verdict = String(db.prepare('PRAGMA quick_check(1)').get()?.quick_check);
-      if (verdict !== 'ok')
-        return [
-          problem('database', `It is damaged (${verdict.split('\n').at(-1)}): restore a backup.`),
-        ];
+      const damage = damageIn(db);
+      if (damage !== undefined)
+        return [problem('database', `It is damaged (${damage}): restore a backup.`)];
       const latest = Number(db.prepare('SELECT max(at) AS at FROM events').get()?.at ?? 0);
       const future = latest - Date.now();
       return [

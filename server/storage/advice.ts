@@ -1,3 +1,5 @@
+import { resultCodeOf } from './storage-error.ts';
+
 const PERMISSION =
   'Run it as the user that the directory belongs to, or give this user read and write permission there.';
 const SPACE = 'Free disk space (df) or inodes (df -i).';
@@ -32,13 +34,12 @@ const BY_RESULT_CODE: Readonly<Record<number, string>> = {
 /** An error of the system or of SQLite, as a sentence and what to do about it. */
 export function withAdvice(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
-  const known = (error ?? {}) as { readonly code?: unknown; readonly errcode?: unknown };
-  const advice =
-    BY_RESULT_CODE[Number(known.errcode) & 0xff] ?? BY_SYSTEM_CODE[String(known.code)] ?? '';
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const advice = BY_RESULT_CODE[resultCodeOf(error)] ?? BY_SYSTEM_CODE[code] ?? '';
   return `${message.replace(/[^.?)]$/, '$&.')} ${advice}`.trimEnd();
 }
 
 /** Whether SQLite could not have a lock. */
 export function isBusy(error: unknown): boolean {
-  return error instanceof Error && 'errcode' in error && (Number(error.errcode) & 0xff) === 5;
+  return resultCodeOf(error) === 5;
 }

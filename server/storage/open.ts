@@ -1,6 +1,7 @@
 import { DatabaseSync } from 'node:sqlite';
 import { StartupError } from '../core/errors.ts';
 import { withAdvice } from './advice.ts';
+import { damageIn } from './damage.ts';
 import { assertDatabase } from './data-dir-checks.ts';
 import { assertCompatible, type Migration, migrate } from './migrate.ts';
 import { makePrivate } from './private-file.ts';
@@ -27,8 +28,8 @@ export function openForWriting(file: string, migrations: readonly Migration[]): 
     makePrivate(file);
     const db = new DatabaseSync(file, { timeout: LOCK_WAIT_MS });
     // First everything that only reads: a file that is refused is left as it was.
-    const verdict = String(db.prepare('PRAGMA quick_check(1)').get()?.quick_check);
-    if (verdict !== 'ok') throw new StartupError(`it is damaged: ${verdict.split('\n').at(-1)}.`);
+    const damage = damageIn(db);
+    if (damage !== undefined) throw new StartupError(`it is damaged: ${damage}.`);
     assertCompatible(db, migrations.length);
     // FULL syncs the write-ahead log at each commit: what is committed survives a power cut.
     db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');

@@ -45,7 +45,7 @@ const OF_STORAGE: ReadonlySet<number> = new Set([5, 6, 7, 8, 9, 10, 11, 13, 14, 
 export function isOfStorage(error: unknown): boolean {
   if (error instanceof StorageError) return true;
   if (!(error instanceof Error)) return false;
-  if ('errcode' in error) return OF_STORAGE.has(Number(error.errcode) & 0xff);
+  if ('errcode' in error) return OF_STORAGE.has(resultCodeOf(error));
   return 'syscall' in error;
 }
 
@@ -53,7 +53,11 @@ export function isOfStorage(error: unknown): boolean {
 export function failureOf(error: unknown): StorageFailure {
   if (error instanceof StorageError) return error.failure;
   if (!(error instanceof Error)) return 'write-failed';
-  const resultCode = 'errcode' in error ? Number(error.errcode) & 0xff : 0;
   const systemCode = 'code' in error ? String(error.code) : '';
-  return BY_RESULT_CODE[resultCode] ?? BY_SYSTEM_CODE[systemCode] ?? 'write-failed';
+  return BY_RESULT_CODE[resultCodeOf(error)] ?? BY_SYSTEM_CODE[systemCode] ?? 'write-failed';
+}
+
+/** SQLite's primary result code of an error; 0 for an error that is not SQLite's. */
+export function resultCodeOf(error: unknown): number {
+  return error instanceof Error && 'errcode' in error ? Number(error.errcode) & 0xff : 0;
 }

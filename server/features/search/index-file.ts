@@ -1,7 +1,9 @@
 import { rmSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import type { LogPosition } from '../../core/log.ts';
+import { damageIn } from '../../storage/damage.ts';
 import { makePrivate } from '../../storage/private-file.ts';
+import { resultCodeOf } from '../../storage/storage-error.ts';
 
 /** With another version of the tables, or of their terms (see terms.ts), the index is rebuilt. */
 const VERSION = 7;
@@ -61,7 +63,7 @@ export function isTransient(error: unknown): boolean {
 
 /** Whether SQLite reports that the file is not a database, or a damaged one. */
 export function isCorrupt(error: unknown): boolean {
-  const code = error instanceof Error && 'errcode' in error ? Number(error.errcode) & 0xff : 0;
+  const code = resultCodeOf(error);
   return code === SQLITE_CORRUPT || code === SQLITE_NOTADB;
 }
 
@@ -91,7 +93,7 @@ function open(
 
 function isOf(db: DatabaseSync, { epoch, head }: LogPosition): boolean {
   if (Number(db.prepare('PRAGMA user_version').get()?.user_version) !== VERSION) return false;
-  if (db.prepare('PRAGMA quick_check(1)').get()?.quick_check !== 'ok') return false;
+  if (damageIn(db) !== undefined) return false;
   // A history behind its index is a backup that was restored.
   return Boolean(db.prepare('SELECT 1 FROM span WHERE epoch = ? AND last <= ?').get(epoch, head));
 }
