@@ -172,8 +172,9 @@ export class Sessions {
     }));
   }
 
-  /** Whether the name of a session has a password. */
-  async isKept(session: string): Promise<boolean> {
+  /** Whether the name of a session has a password; `false` without one. */
+  async isKept(session: string | null | undefined): Promise<boolean> {
+    if (!session) return false;
     const known = this.#cache.get(session) ?? (await this.#parts.queries.session(session));
     return known?.isKept ?? false;
   }

@@ -146,7 +146,7 @@ export function accountRoutes(router: Router, parts: Parts): void {
     const user = await identity.authenticate(ctx.req, tokenOf(ctx.req));
     await ctx.render('sign-in', {
       person: signedIn(user),
-      isKept: user?.session ? await sessions.isKept(user.session) : false,
+      hasPassword: await sessions.isKept(user?.session),
       name: stringField(fields, 'name'),
       next: safeRedirect(stringField(fields, 'next')),
       notice,

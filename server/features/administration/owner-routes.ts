@@ -95,7 +95,7 @@ export function ownerRoutes(router: Router, parts: OwnerParts): void {
     await ctx.render('own', {
       path: ctx.path,
       person: user?.session ? user : undefined,
-      hasPassword: user?.session ? await sessions.isKept(user.session) : false,
+      hasPassword: await sessions.isKept(user?.session),
       name,
       notice,
     });

@@ -81,7 +81,7 @@ export function erasureRoutes(router: Router, parts: Parts): void {
     ctx.set('Cache-Control', 'no-store');
     rememberBrowser(ctx, browsers);
     const user = signedIn(await identity.authenticate(ctx.req, undefined));
-    const hasPassword = user?.session ? await sessions.isKept(user.session) : false;
+    const hasPassword = await sessions.isKept(user?.session);
     const isDone = ctx.query.done !== undefined && !user;
     await ctx.render('your-data', { person: user, hasPassword, notice, isDone });
   }
