@@ -27,7 +27,7 @@ export class FileCleaner {
   readonly #unknown: UnknownFiles;
   #timer: NodeJS.Timeout | undefined;
   /** The ids of files that are freed, and still on the disk. */
-  #freed: string[] = [];
+  readonly #freed: string[] = [];
   #isRemoving = false;
   #isClosed = false;
 
@@ -56,8 +56,8 @@ export class FileCleaner {
 
   /** Removes the files that a commit has freed. */
   apply(batch: readonly ChatChange[]): void {
-    for (const { freed = [] } of batch) this.#freed = this.#freed.concat(freed);
-    if (!this.#isRemoving) void this.#removeFreed();
+    for (const { freed } of batch) for (const id of freed ?? []) this.#freed.push(id);
+    if (this.#freed.length > 0 && !this.#isRemoving) void this.#removeFreed();
   }
 
   /** What is not removed by then is removed at the next start. */

@@ -39,9 +39,8 @@ export class UnknownFiles {
   async removeDeleted(): Promise<void> {
     const days = (await this.#days()).map((day) => this.#folderOf(day));
     for (const folder of [this.#folder, ...days]) {
-      const names = (await list(folder)).filter(isFileName);
-      const deleted = new Set(await this.#deletedIds([...new Set(names.map(idOf))]));
-      for (const name of names.filter((one) => deleted.has(idOf(one))))
+      const [deleted] = await divide(folder, this.#deletedIds);
+      for (const name of deleted)
         await rm(join(folder, name), { force: true }).catch(() => undefined);
     }
   }
@@ -50,14 +49,14 @@ export class UnknownFiles {
   async sort(): Promise<void> {
     for (const day of await this.#days()) {
       const folder = this.#folderOf(day);
-      const { known } = await this.#divide(folder);
+      const [, known] = await divide(folder, this.#unknownIds);
       await move(known, folder, this.#folder);
       if (known.length > 0)
         this.#operatorLog.report('files-restored', { files: known.length, day });
       // A directory that isn't empty stays.
       await rmdir(folder).catch(() => undefined);
     }
-    const { unknown } = await this.#divide(this.#folder);
+    const [unknown] = await divide(this.#folder, this.#unknownIds);
     if (unknown.length === 0) return;
     const folder = this.#folderOf(dayOf(Date.now()));
     await mkdir(folder, { recursive: true, mode: 0o700 });
@@ -75,16 +74,6 @@ export class UnknownFiles {
     }
   }
 
-  async #divide(folder: string) {
-    const names = (await list(folder)).filter((name) => isFileName(name));
-    const unknownIds = new Set(await this.#unknownIds([...new Set(names.map(idOf))]));
-    const isUnknown = (name: string) => unknownIds.has(idOf(name));
-    return {
-      known: names.filter((name) => !isUnknown(name)),
-      unknown: names.filter(isUnknown),
-    };
-  }
-
   /** The days on which files were moved aside. */
   async #days(): Promise<readonly string[]> {
     return (await list(join(this.#folder, ASIDE))).filter((name) => DAY.test(name));
@@ -93,6 +82,14 @@ export class UnknownFiles {
   #folderOf(day: string): string {
     return join(this.#folder, ASIDE, day);
   }
+}
+
+/** The names of a directory's files: those whose ids are selected, and the others. */
+async function divide(folder: string, select: Options['unknownIds']) {
+  const names = (await list(folder)).filter(isFileName);
+  const selected = new Set(await select([...new Set(names.map(idOf))]));
+  const isSelected = (name: string) => selected.has(idOf(name));
+  return [names.filter(isSelected), names.filter((name) => !isSelected(name))] as const;
 }
 
 function dayOf(ms: number): string {
