@@ -25,7 +25,7 @@ const BUSY = 0.95;
 
 /** The rows of one contender: a failure yields a row that says so. */
 export async function* rowsOf(
-  { name }: Contender,
+  { name }: Pick<Contender, 'name'>,
   rows: () => AsyncIterable<Row>,
 ): AsyncIterable<Row> {
   try {
